@@ -1,0 +1,248 @@
+import { z } from 'zod'
+import { type ModelPackage, modelPackageSchema } from '../models/manifest.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import { type RawFile, rawFileSchema } from './picture.ts'
+
+/**
+ * What the service asks of its workers, and what they answer. Messages stay under 1 MB; pixels go through files
+ * (picture.ts). A worker runs models and files that nobody vouches for, so every answer is parsed before use.
+ */
+
+// ── inference worker ────────────────────────────────────────────────────────────────────────────
+
+/** `cpu`, or an execution provider of ONNX Runtime such as `webgpu`, `cuda`, `dml`, `coreml`. */
+export type DeviceId = string
+
+export interface DevicesTask {
+  task: 'devices'
+}
+export const devicesResult = z.strictObject({
+  runtime: z.string(), // "onnxruntime-node 1.30.0"
+  devices: z.array(
+    z.strictObject({ id: z.string(), name: z.string(), available: z.boolean(), reason: z.string().optional() }),
+  ),
+})
+
+/** Read the folder at `path` or the bare .onnx files in it and write a model package to `out`: see engine/packages. */
+export interface ImportTask {
+  task: 'import'
+  path: string
+  /** Empty folder that receives the package's files and model.json. */
+  out: string
+  hints: { id?: string; family?: string; licence?: string }
+}
+export const importResult = z.strictObject({ manifest: modelPackageSchema })
+
+/** Check sha256 and graph signature of a package; open every session once. */
+export interface VerifyTask {
+  task: 'verify'
+  packageDir: string
+  manifest: ModelPackage
+  device: DeviceId
+}
+export const verifyResult = z.strictObject({
+  files: z.number().int(),
+  bytes: z.number().int(),
+  loadSeconds: z.number(),
+})
+
+/** Make what one recipe says. */
+export interface MakeTask {
+  task: 'make'
+  packageDir: string
+  manifest: ModelPackage
+  recipe: Recipe
+  /** The recipe's input pictures by their sha256, already decoded by the imaging worker. */
+  inputs: Record<string, RawFile>
+  /** Existing empty folder for the results' pixels and previews. */
+  outDir: string
+  device: DeviceId
+  /** Send a `preview` event per step. */
+  previews: boolean
+}
+export const copyLineSchema = z.strictObject({
+  text: z.string(),
+  /** Length in the limit's unit (characters when there is no limit). */
+  count: z.number().int(),
+  limit: z.number().int().optional(),
+  tokens: z.number().int(),
+  finish: z.enum(['eos', 'stop', 'limit', 'length']),
+})
+export const makeResult = z.strictObject({
+  pictures: z.array(rawFileSchema).default([]),
+  lines: z.array(copyLineSchema).default([]),
+  /** How the prompt was read; unknown words are reported, never dropped silently. */
+  reading: z
+    .strictObject({
+      understood: z.array(z.strictObject({ text: z.string(), role: z.string(), name: z.string() })),
+      unknown: z.array(z.string()),
+    })
+    .optional(),
+  ran: z.strictObject({
+    device: z.string(),
+    runtime: z.string(),
+    /** Wall seconds of the pipeline, without loading the package. */
+    seconds: z.number(),
+    loadSeconds: z.number(),
+    /** Sum of the bare `session.run` times in it. */
+    sessionSeconds: z.number(),
+    sessionRuns: z.number().int(),
+    peakRssBytes: z.number(),
+  }),
+})
+export type CopyLine = z.infer<typeof copyLineSchema>
+export type MakeResult = z.infer<typeof makeResult>
+
+export type InferenceTask = DevicesTask | ImportTask | VerifyTask | MakeTask
+
+// ── imaging worker ──────────────────────────────────────────────────────────────────────────────
+
+/** Decode an image file (PNG, JPEG, WebP, TIFF, GIF, AVIF; SVG is refused here) to raw pixels. */
+export interface DecodeTask {
+  task: 'decode'
+  path: string
+  out: string
+  /** Fit inside these px, cover-cropped, when given. */
+  resize?: { width: number; height: number; fit: 'cover' | 'contain' | 'fill' }
+}
+export const decodeResult = rawFileSchema
+
+export interface MadeBy {
+  /** The recipe as stored; written to iTXt `broadside`, XMP, and A1111 `parameters`. */
+  recipe: unknown
+  recipeHash: string
+  /** A1111 infotext. */
+  parameters: string
+  /** Program and version, runtime, device, model name. */
+  ran: Record<string, string | number>
+}
+
+/** Encode raw pixels with the recipe inside. Writes to `out` (a temporary name; the service renames). */
+export interface EncodeTask {
+  task: 'encode'
+  picture: RawFile
+  format: 'png' | 'jpeg' | 'webp'
+  quality?: number
+  dpi?: number
+  madeBy?: MadeBy
+  out: string
+}
+export const encodeResult = z.strictObject({
+  sha256: z.string(),
+  bytes: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+})
+
+/** Read what a picture says about its making, from any of the three places. */
+export interface ReadMetadataTask {
+  task: 'read-metadata'
+  path: string
+}
+export const readMetadataResult = z.strictObject({
+  width: z.number().int(),
+  height: z.number().int(),
+  format: z.string(),
+  recipe: z.unknown().optional(),
+  recipeHash: z.string().optional(),
+  parameters: z.string().optional(),
+  ran: z.record(z.string(), z.unknown()).optional(),
+})
+
+/** Render an artboard of a document. Assets are files by their sha256. */
+export interface ComposeTask {
+  task: 'compose'
+  document: unknown // src-shared/document, parsed in the worker
+  artboard: string
+  /** px per document px. */
+  scale: number
+  assets: Record<string, string>
+  format: 'png' | 'jpeg' | 'webp'
+  quality?: number
+  dpi?: number
+  madeBy?: MadeBy
+  out: string
+}
+
+/** A sheet of thumbnails with captions. */
+export interface ContactSheetTask {
+  task: 'contact-sheet'
+  title: string
+  cells: { path: string; caption: string }[]
+  columns: number
+  cellWidth: number
+  format: 'png' | 'jpeg' | 'webp'
+  out: string
+}
+
+export type ImagingTask = DecodeTask | EncodeTask | ReadMetadataTask | ComposeTask | ContactSheetTask
+
+export const taskResults = {
+  devices: devicesResult,
+  import: importResult,
+  verify: verifyResult,
+  make: makeResult,
+  decode: decodeResult,
+  encode: encodeResult,
+  'read-metadata': readMetadataResult,
+  compose: encodeResult,
+  'contact-sheet': encodeResult,
+} as const
+
+export type Task = InferenceTask | ImagingTask
+export type ResultOf<T extends Task> = z.output<(typeof taskResults)[T['task']]>
+
+// ── messages ────────────────────────────────────────────────────────────────────────────────────
+
+export const taskEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('stage'), stage: z.string().max(40) }),
+  z.strictObject({ type: z.literal('step'), step: z.number().int(), steps: z.number().int() }),
+  z.strictObject({ type: z.literal('preview'), picture: rawFileSchema, step: z.number().int() }),
+  z.strictObject({ type: z.literal('token'), line: z.number().int(), text: z.string().max(4000) }),
+])
+export type TaskEvent = z.infer<typeof taskEventSchema>
+
+export type ToWorker =
+  | { type: 'run'; id: number; task: Task }
+  /** Stop between two steps. The supervisor kills the process when that takes too long. */
+  | { type: 'cancel'; id: number }
+
+export const fromWorkerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('event'), id: z.number().int(), event: taskEventSchema }),
+  z.strictObject({ type: z.literal('done'), id: z.number().int(), result: z.unknown() }),
+  z.strictObject({
+    type: z.literal('failed'),
+    id: z.number().int(),
+    error: z.strictObject({
+      code: z.string(),
+      message: z.string().max(10_000),
+      where: z
+        .strictObject({ file: z.string().optional(), field: z.string().optional(), line: z.number().optional() })
+        .optional(),
+      remedy: z.string().max(2000).optional(),
+    }),
+  }),
+])
+export type FromWorker = z.infer<typeof fromWorkerSchema>
+
+/** A worker's side: one function per task name. Throwing a StudioError (or anything) becomes `failed`. */
+export type TaskHandler<T extends Task> = (task: T, context: TaskContext) => Promise<ResultOf<T>>
+export interface TaskContext {
+  signal: AbortSignal
+  report(event: TaskEvent): void
+}
+
+/** The service's side of one worker, restarts included. Implemented by workers/supervisor.ts. */
+export interface Lane {
+  run<T extends Task>(task: T, options?: RunOptions): Promise<ResultOf<T>>
+  close(): Promise<void>
+}
+export interface RunOptions {
+  signal?: AbortSignal
+  onEvent?: (event: TaskEvent) => void
+  /** Kill the worker when the task is not done by then. */
+  wallClockMs?: number
+  /** A task of the same key that killed two workers is refused (`quarantined`). */
+  quarantineKey?: string
+}
