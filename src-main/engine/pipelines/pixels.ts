@@ -43,16 +43,16 @@ export function toPicture(
   const from = index * 3 * area
   const scale = 255 / (white - black)
   const offset = -black * scale + 0.5
-  // Uint8Array truncates and wraps: clamp first. NaN fails both comparisons and is counted.
+  // Uint8Array truncates and wraps: clamp first. NaN and ±Infinity are what differs from itself by more than nothing.
   const pixels = new Uint8Array(3 * area)
   let bad = 0
   for (let channel = 0; channel < 3; channel++) {
     const plane = from + channel * area
     for (let pixel = 0, to = channel; pixel < area; pixel++, to += 3) {
       const value = data[plane + pixel]! * scale + offset
-      if (value >= 255) pixels[to] = 255
-      else if (value >= 0) pixels[to] = value
-      else if (Number.isNaN(value)) bad++
+      if (value - value !== 0) bad++
+      else if (value >= 255) pixels[to] = 255
+      else if (value > 0) pixels[to] = value
     }
   }
   if (bad > 0) {
