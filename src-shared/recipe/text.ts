@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { modelRefSchema, promptSchema, seedSchema } from './common.ts'
 
 export const LANGUAGES = ['en', 'zh'] as const
+export type Language = (typeof LANGUAGES)[number]
 
 /** How a channel counts: characters, words, or width (a CJK character counts 2, as ad networks do). */
 export const LIMIT_UNITS = ['characters', 'words', 'width'] as const
