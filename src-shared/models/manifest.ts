@@ -123,6 +123,8 @@ const base = {
   licence: z.string().max(200),
   attribution: z.array(z.string().max(500)).default([]),
   run: z.record(z.string(), z.unknown()).optional(),
+  /** Imported graphs whose inputs or outputs are called otherwise: role → contract's name → the graph's own name. */
+  bindings: z.record(z.string(), z.record(z.string(), z.string().max(200))).optional(),
   metrics: z.record(z.string(), z.unknown()).optional(),
   files: z.record(
     packagePath,
@@ -148,5 +150,6 @@ export function packageHash(manifest: ModelPackage): string {
       .filter(([path]) => !/\.(md|webp|png|jpg)$/i.test(path) && path !== 'LICENSE')
       .map(([path, file]) => [path, file.sha256]),
   )
-  return sha256Hex(canonicalJson({ format: 1, family: manifest.family, config: manifest.config, files }))
+  const { family, config, bindings } = manifest
+  return sha256Hex(canonicalJson({ format: 1, family, config, bindings, files }))
 }
