@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['src-{shared,main}/**/*.test.ts', 'scripts/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: ['src-{shared,main}/**/*.test.ts', 'e2e/**/*.test.ts'],
     testTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,
