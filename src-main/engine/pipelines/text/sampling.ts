@@ -1,0 +1,149 @@
+/**
+ * From logits to a token, as Hugging Face's generate() orders it: repetition penalty, temperature, top-k, top-p, min-p,
+ * draw. The three filters each keep a run from the top of the descending order, so together they keep the shortest.
+ * Everything works in place or in a Shortlist that is made once: no array of vocabulary size per token.
+ */
+
+export interface SamplingSettings {
+  /** 0 is greedy. */
+  temperature: number
+  /** Keep the k likeliest; 0 is off. */
+  topK: number
+  /** Keep the likeliest until their mass reaches p (Holtzman et al. 2020, arXiv 1904.09751); 1 is off. */
+  topP: number
+  /** Keep what is at least this likely relative to the likeliest (Nguyen et al. 2024, arXiv 2407.01082); 0 is off. */
+  minP: number
+}
+
+/** Tokens that may be drawn, likeliest first, with their weights (not normalised). Reused from token to token. */
+export interface Shortlist {
+  ids: Int32Array
+  weights: Float64Array
+  length: number
+}
+
+export function createShortlist(vocabulary: number): Shortlist {
+  return { ids: new Int32Array(vocabulary), weights: new Float64Array(vocabulary), length: 0 }
+}
+
+/**
+ * Repetition penalty of CTRL (Keskar et al. 2019, arXiv 1909.05858, with the sign rule that Hugging Face added): a
+ * token seen before has its logit divided by the penalty when positive and multiplied when negative. In place.
+ */
+export function penaliseRepetition(logits: Float32Array, seen: Iterable<number>, penalty: number): void {
+  if (penalty === 1) return
+  for (const id of new Set(seen)) {
+    const logit = logits[id]!
+    logits[id] = logit > 0 ? logit / penalty : logit * penalty
+  }
+}
+
+/** The likeliest token; of equals the lowest id. */
+export function argmax(logits: Float32Array): number {
+  let best = 0
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id
+  return best
+}
+
+/** Fill `list` with the tokens that the settings leave, likeliest first; of equals the lower id. Returns the list. */
+export function shortlist(logits: Float32Array, settings: SamplingSettings, list: Shortlist): Shortlist {
+  const best = argmax(logits)
+  const top = logits[best]!
+  if (settings.temperature === 0 || settings.topK === 1 || !Number.isFinite(top)) {
+    list.ids[0] = best
+    list.weights[0] = 1
+    list.length = Number.isFinite(top) ? 1 : 0
+    return list
+  }
+  const { temperature, topK, topP, minP } = settings
+  const { ids, weights } = list
+  // weight = exp((logit − top) / T): the likeliest weighs 1, so min-p is a threshold on the weight itself.
+  const weigh = (id: number) => Math.exp((logits[id]! - top) / temperature)
+  const bounded = topK > 0 && topK < logits.length
+  const size = bounded ? keepLargest(logits, topK, ids) : keepAbove(logits, top + temperature * Math.log(minP), ids)
+
+  // top-p measures mass among what top-k leaves, whether or not min-p keeps it.
+  let mass = 0
+  if (topP < 1 && bounded) for (let at = 0; at < size; at++) mass += weigh(ids[at]!)
+  else if (topP < 1) for (let id = 0; id < logits.length; id++) mass += weigh(id)
+
+  // Heap sort from the top, stopped as soon as the filters are satisfied: what is popped gathers behind the heap.
+  const before = (a: number, b: number) => logits[a]! > logits[b]! || (logits[a] === logits[b] && a < b)
+  for (let at = (size >> 1) - 1; at >= 0; at--) sift(ids, at, size, before)
+  let heap = size
+  let reached = 0
+  while (heap > 0) {
+    const weight = weigh(ids[0]!)
+    const kept = size - heap
+    if (kept > 0 && (weight < minP || (topP < 1 && reached >= topP * mass))) break
+    if (weight === 0) break // masked
+    reached += weight
+    heap--
+    const popped = ids[0]!
+    ids[0] = ids[heap]!
+    ids[heap] = popped
+    sift(ids, 0, heap, before)
+  }
+  list.length = size - heap
+  ids.subarray(heap, size).reverse()
+  ids.copyWithin(0, heap, size)
+  for (let at = 0; at < list.length; at++) weights[at] = weigh(ids[at]!)
+  return list
+}
+
+/** Draw by weight with `u` uniform in [0, 1); returns the place in the list, not the id. */
+export function draw(list: Shortlist, u: number): number {
+  let total = 0
+  for (let at = 0; at < list.length; at++) total += list.weights[at]!
+  let left = u * total
+  for (let at = 0; at < list.length - 1; at++) {
+    left -= list.weights[at]!
+    if (left < 0) return at
+  }
+  return list.length - 1
+}
+
+/** Take a token out of the list: what is left keeps its order and relative weights. */
+export function strike(list: Shortlist, place: number): void {
+  list.ids.copyWithin(place, place + 1, list.length)
+  list.weights.copyWithin(place, place + 1, list.length)
+  list.length--
+}
+
+/** The ids of the k largest logits, in no order. The root of the heap is the least of those kept. */
+function keepLargest(logits: Float32Array, k: number, ids: Int32Array): number {
+  const after = (a: number, b: number) => logits[a]! < logits[b]! || (logits[a] === logits[b] && a > b)
+  for (let id = 0; id < k; id++) ids[id] = id
+  for (let at = (k >> 1) - 1; at >= 0; at--) sift(ids, at, k, after)
+  let least = logits[ids[0]!]!
+  for (let id = k; id < logits.length; id++) {
+    if (logits[id]! <= least) continue // an equal one has a higher id
+    ids[0] = id
+    sift(ids, 0, k, after)
+    least = logits[ids[0]!]!
+  }
+  return k
+}
+
+function keepAbove(logits: Float32Array, floor: number, ids: Int32Array): number {
+  let size = 0
+  for (let id = 0; id < logits.length; id++) {
+    // A hair below the floor, so that rounding decides in one place only: the weight.
+    if (logits[id]! >= floor - 1e-3 && logits[id]! > Number.NEGATIVE_INFINITY) ids[size++] = id
+  }
+  return size
+}
+
+/** Let the entry at `at` sink until none below it comes first. */
+function sift(heap: Int32Array, at: number, size: number, first: (a: number, b: number) => boolean): void {
+  const entry = heap[at]!
+  for (;;) {
+    let child = 2 * at + 1
+    if (child >= size) break
+    if (child + 1 < size && first(heap[child + 1]!, heap[child]!)) child++
+    if (!first(heap[child]!, entry)) break
+    heap[at] = heap[child]!
+    at = child
+  }
+  heap[at] = entry
+}
