@@ -30,9 +30,9 @@ export function createShortlist(vocabulary: number): Shortlist {
  * Repetition penalty of CTRL (Keskar et al. 2019, arXiv 1909.05858, with the sign rule that Hugging Face added): a
  * token seen before has its logit divided by the penalty when positive and multiplied when negative. In place.
  */
-export function penaliseRepetition(logits: Float32Array, seen: Iterable<number>, penalty: number): void {
+export function penaliseRepetition(logits: Float32Array, seen: ReadonlySet<number>, penalty: number): void {
   if (penalty === 1) return
-  for (const id of new Set(seen)) {
+  for (const id of seen) {
     const logit = logits[id]!
     logits[id] = logit > 0 ? logit / penalty : logit * penalty
   }
