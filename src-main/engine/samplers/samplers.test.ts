@@ -55,7 +55,9 @@ describe.each([
     ['ddim', 1],
     ['dpmpp-2m', 2],
   ] as const)('%s is of order %i: twice the steps, 2^order less error', async (name, order) => {
-    const ratio = (await errorOf(name, 64)) / (await errorOf(name, 128))
+    // Fewer steps are not yet asymptotic for flow; with more the last step from σ_min dominates the others.
+    const steps = process.kind === 'flow' ? 64 : 16
+    const ratio = (await errorOf(name, steps)) / (await errorOf(name, 2 * steps))
     expect(Math.log2(ratio)).toBeGreaterThan(order - 0.3)
   })
 
