@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+/** Names records by; unique in a document. */
+export const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'expected letters, digits, - or _')
+
+const coordinate = z.number().min(-200_000).max(200_000)
+const extent = z.number().min(0).max(100_000)
+
+/** As in CSS and PDF; what Konva draws with `globalCompositeOperation`. */
+export const BLEND_MODES = [
+  'normal',
+  'multiply',
+  'screen',
+  'overlay',
+  'darken',
+  'lighten',
+  'color-dodge',
+  'color-burn',
+  'hard-light',
+  'soft-light',
+  'difference',
+  'exclusion',
+  'hue',
+  'saturation',
+  'color',
+  'luminosity',
+] as const
+export type BlendMode = (typeof BLEND_MODES)[number]
+
+/** What every layer has. The box is in px of the artboard, whatever group the layer is in. */
+export const layerBase = {
+  id: idSchema,
+  name: z.string().max(200).default(''),
+  /** The artboard or group that holds the layer. */
+  parent: idSchema,
+  /** Among its siblings: drawn from small to large. Between two others there is always room. */
+  order: z.number(),
+  /** Top left corner before rotation, px from the artboard's. */
+  x: coordinate,
+  y: coordinate,
+  width: extent,
+  height: extent,
+  /** Degrees clockwise about the centre of the box. */
+  rotation: z.number().min(-36_000).max(36_000).default(0),
+  /** 0 … 1 */
+  opacity: z.number().min(0).max(1).default(1),
+  blend: z.enum(BLEND_MODES).default('normal'),
+  hidden: z.boolean().default(false),
+  locked: z.boolean().default(false),
+}
+
+/** Takes a record of the version before and gives the next; never sees a current one. */
+export type Migration = (record: Record<string, unknown>) => Record<string, unknown>
+
+/** A kind of layer: one file each, one line in kinds.ts. `version` counts its migrations, from 1. */
+export interface LayerKind<T extends string, S extends z.ZodType> {
+  type: T
+  /** For people; the UI's catalogue translates it. */
+  title: string
+  schema: S
+  /** migrations[0] makes version 2 of version 1. */
+  migrations: Migration[]
+}
+
+export const versionOf = (kind: { migrations: Migration[] }): number => kind.migrations.length + 1

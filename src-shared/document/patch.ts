@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { canonicalJson } from '../canonical.ts'
+import { StudioError } from '../errors.ts'
+import { parse } from '../validate.ts'
+import {
+  type Artboard,
+  artboardSchema,
+  type Document,
+  type DocumentRecord,
+  parseDocument,
+  type Variable,
+  variableSchema,
+} from './document.ts'
+import { type Layer, layerSchema } from './layers/kinds.ts'
+
+/** The only way a document changes. It holds both sides of every change, so undo is the reverse patch. */
+
+export const recordSchema = z.union([layerSchema, artboardSchema, variableSchema])
+
+const records = z.record(z.string(), recordSchema)
+
+export const patchSchema = z.strictObject({
+  added: records.default({}),
+  updated: z.record(z.string(), z.tuple([recordSchema, recordSchema])).default({}),
+  removed: records.default({}),
+})
+
+export type Patch = z.output<typeof patchSchema>
+
+export const emptyPatch = (): Patch => ({ added: {}, updated: {}, removed: {} })
+
+export const isEmpty = (patch: Patch): boolean =>
+  [patch.added, patch.updated, patch.removed].every((part) => Object.keys(part).length === 0)
+
+export const parsePatch = (value: unknown): Patch => parse(patchSchema, value, { what: 'patch' })
+
+/**
+ * The document after the patch. A patch made from another state is refused whole: what it removes or updates must be
+ * exactly what it says, what it adds must be new.
+ */
+export function applyPatch(document: Document, patch: Patch): Document {
+  const records = recordsOf(document)
+  const expect = (id: string, record: DocumentRecord) => {
+    const current = records.get(id)
+    if (record.id !== id) throw conflict(id, 'is filed under another id')
+    if (!current) throw conflict(id, 'is not in the document')
+    if (canonicalJson(current) !== canonicalJson(record)) throw conflict(id, 'was changed meanwhile')
+  }
+  for (const [id, record] of Object.entries(patch.removed)) {
+    expect(id, record)
+    records.delete(id)
+  }
+  for (const [id, [from, to]] of Object.entries(patch.updated)) {
+    expect(id, from)
+    if (to.id !== id) throw conflict(id, 'would change its id')
+    records.set(id, to)
+  }
+  for (const [id, record] of Object.entries(patch.added)) {
+    if (record.id !== id) throw conflict(id, 'is filed under another id')
+    if (records.has(id)) throw conflict(id, 'is already in the document')
+    records.set(id, record)
+  }
+  return parseDocument({ ...document, ...sorted(records.values()) })
+}
+
+/** What takes the patch back. */
+export const reversePatch = ({ added, updated, removed }: Patch): Patch => ({
+  added: removed,
+  updated: Object.fromEntries(Object.entries(updated).map(([id, [from, to]]) => [id, [to, from]])),
+  removed: added,
+})
+
+/** What makes `to` of `from`. */
+export function diffDocuments(from: Document, to: Document): Patch {
+  const patch = emptyPatch()
+  const before = recordsOf(from)
+  const after = recordsOf(to)
+  for (const [id, record] of after) {
+    const old = before.get(id)
+    if (!old) patch.added[id] = record
+    else if (canonicalJson(old) !== canonicalJson(record)) patch.updated[id] = [old, record]
+  }
+  for (const [id, record] of before) if (!after.has(id)) patch.removed[id] = record
+  return patch
+}
+
+export function recordsOf({ artboards, layers, variables }: Document): Map<string, DocumentRecord> {
+  return new Map([...artboards, ...layers, ...variables].map((record) => [record.id, record]))
+}
+
+function sorted(records: Iterable<DocumentRecord>) {
+  const artboards: Artboard[] = []
+  const variables: Variable[] = []
+  const layers: Layer[] = []
+  for (const record of records) {
+    if (record.type === 'artboard') artboards.push(record)
+    else if (record.type === 'variable') variables.push(record)
+    else layers.push(record)
+  }
+  return { artboards, layers, variables }
+}
+
+const conflict = (id: string, reason: string) =>
+  new StudioError({
+    code: 'usage',
+    message: `patch: "${id}" ${reason}`,
+    where: { field: id },
+    remedy: 'Load the document again and repeat the change.',
+  })
