@@ -57,7 +57,9 @@ export class StudioError extends Error {
 
   /** One line for people: what, where, what to do. */
   toLine(): string {
-    const place = [this.where?.file, this.where?.field, this.where?.line].filter((part) => part !== undefined)
+    const place = [this.where?.file, this.where?.field, this.where?.line].filter(
+      (part) => part !== undefined && !this.message.includes(String(part)),
+    )
     const where = place.length > 0 ? ` (${place.join(', ')})` : ''
     return `${this.message}${where}${this.remedy ? `. ${this.remedy}` : ''}`
   }

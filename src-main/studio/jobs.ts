@@ -23,8 +23,8 @@ export interface Jobs {
   enqueue(id: string, recipe: Recipe): Job
   start(id: string): void
   done(id: string, artifacts: readonly string[]): void
-  failed(id: string, error: StudioErrorData): void
-  cancelled(id: string): void
+  /** Never throws: the failure that is being noted is the one to tell, not that the disk is full for the note too. */
+  end(id: string, state: 'failed' | 'cancelled', error: StudioErrorData): void
   get(id: string): Job | undefined
   /** Newest first. */
   list(limit?: number): Job[]
@@ -94,8 +94,13 @@ export function openJobs(home: string, now: () => number): Jobs {
     },
     start: (id) => move(id, 'running'),
     done: (id, artifacts) => move(id, 'done', artifacts),
-    failed: (id, error) => move(id, 'failed', [], error),
-    cancelled: (id) => move(id, 'cancelled'),
+    end(id, state, error) {
+      try {
+        move(id, state, [], error)
+      } catch {
+        // The journal still says "running", and the next start finds it so and marks it failed.
+      }
+    },
     get,
     list: (limit = 100) => newest.all(limit).map(jobOf),
     interrupted,

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
  * Call once at the start of a worker.
  */
 export function standGuard(): void {
+  process.on('SIGINT', () => {}) // Ctrl-C reaches all processes of a terminal; the parent decides what it means
   const thread = new Worker(WATCH, {
     eval: true,
     workerData: { parent: process.ppid, capBytes: Number(process.env.BROADSIDE_MEMORY_CAP ?? 0) },

@@ -1,5 +1,5 @@
 import { fromWireError } from '#shared/contract/error-data.ts'
-import { StudioError } from '#shared/errors.ts'
+import { StudioError, toStudioError } from '#shared/errors.ts'
 import {
   type FromWorker,
   type Lane,
@@ -112,6 +112,13 @@ export function openLane(options: LaneOptions): WorkerLane {
       pump()
       return
     }
+    try {
+      job.options.onStart?.()
+    } catch (error) {
+      finish(job, () => job.reject(toStudioError(error)))
+      pump()
+      return
+    }
     warm()
     const running: Running = { job, verdict: undefined, timers: [] }
     current = running
@@ -164,7 +171,7 @@ export function openLane(options: LaneOptions): WorkerLane {
     worker = undefined
     if (!current || closed) return
     const { job } = current
-    const verdict = current.verdict ?? (ending.lastWords.includes(MEMORY_CAP_NOTICE) ? 'out-of-memory' : undefined)
+    const verdict = current.verdict ?? verdictOf(job, ending)
     const key = job.options.quarantineKey
     if (key !== undefined && verdict !== 'cancelled') deaths.set(key, (deaths.get(key) ?? 0) + 1)
     settle(() =>
@@ -235,6 +242,12 @@ export function openLane(options: LaneOptions): WorkerLane {
       await Promise.all(open.map((one) => one.ended))
     },
   }
+}
+
+/** What a process that ended by itself ended of. One that dies while its task is being cancelled is no news. */
+function verdictOf(job: Job, ending: Ending): Verdict {
+  if (job.options.signal?.aborted) return 'cancelled'
+  return ending.lastWords.includes(MEMORY_CAP_NOTICE) ? 'out-of-memory' : undefined
 }
 
 function cancelled(): StudioError {

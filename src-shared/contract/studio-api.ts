@@ -109,8 +109,8 @@ export interface PictureFacts {
 }
 
 export interface Remade {
-  /** `bytes`: the very same file; `pixels`: the same picture, other metadata; `different`: not the same. */
-  equal: 'bytes' | 'pixels' | 'different'
+  /** `bytes`: the very same file; `content`: the same pixels or lines, other metadata; `different`: not the same. */
+  equal: 'bytes' | 'content' | 'different'
   /** sha256 of the file that was given and of what came out. */
   before: string
   artifact: Artifact

@@ -103,7 +103,7 @@ function checkSides(recipe: { width: number; height: number }, { min, max, multi
 }
 
 function checkRange(field: string, value: number, [low, high]: [number, number], id: string): void {
-  if (value < low || value > high) refuse(field, `expected ${low} to ${high} for ${id}, got ${value}`)
+  if (!(value >= low && value <= high)) refuse(field, `expected ${low} to ${high} for ${id}, got ${value}`)
 }
 
 function refuse(field: string, message: string, remedy?: string): never {

@@ -1,4 +1,5 @@
 import { StudioError } from '../errors.ts'
+import { checkFits } from '../models/limits.ts'
 import type { ModelPackage } from '../models/manifest.ts'
 import type { ModelRef } from './common.ts'
 import { parseRecipe, type Recipe, type RecipeOf } from './recipe.ts'
@@ -62,7 +63,7 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
       takesOnly(manifest, 'diffusion', wish)
       const { defaults } = manifest.config
       const init = one(wish.inputs)
-      return parseRecipe({
+      return fitting(manifest, {
         ...start('diffusion', model, wish),
         ...sides(wish.size ?? manifest.config.size.default),
         prompt: wish.prompt ?? '',
@@ -78,7 +79,7 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
     }
     case 'gan':
       takesOnly(manifest, 'gan', wish)
-      return parseRecipe({
+      return fitting(manifest, {
         ...start('gan', model, wish),
         prompt: wish.prompt ?? '',
         truncation: wish.truncation ?? manifest.config.defaults.truncation,
@@ -88,7 +89,7 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
     case 'vae': {
       takesOnly(manifest, 'vae', wish)
       const inputs = wish.inputs ?? []
-      return parseRecipe({
+      return fitting(manifest, {
         ...start('vae', model, wish),
         ...sides(wish.size ?? manifest.config.size.default),
         operation: wish.operation ?? (['sample', 'reconstruct', 'remix'] as const)[inputs.length] ?? 'remix',
@@ -104,7 +105,7 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
       if (input === undefined)
         throw usage('inputs', `${manifest.id} enlarges a picture and needs one`, 'Use "broadside upscale FILE".')
       const largest = Math.max(...Object.keys(manifest.config.sessions).map(Number))
-      return parseRecipe({ format: 1, kind: 'upscale', model, input, scale: wish.scale ?? largest })
+      return fitting(manifest, { format: 1, kind: 'upscale', model, input, scale: wish.scale ?? largest })
     }
     case 'text':
       throw usage('model', `${manifest.id} writes copy and makes no pictures`, 'Use "broadside make copy".')
@@ -138,6 +139,12 @@ export function draftCopy(manifest: ModelPackage, hash: string, wish: TextWish):
     repetitionPenalty: defaults.repetitionPenalty,
     maxTokens: wish.maxTokens ?? DEFAULT_MAX_TOKENS,
   }) as RecipeOf<'text'>
+}
+
+/** The package's own ranges first: "1 to 50 steps" helps more than the schema's "at least 1". */
+function fitting(manifest: ModelPackage, recipe: Record<string, unknown>): Recipe {
+  checkFits(recipe as Recipe, manifest)
+  return parseRecipe(recipe)
 }
 
 function start(kind: ImageKind, model: ModelRef, wish: ImageWish) {

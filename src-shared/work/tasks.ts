@@ -198,7 +198,13 @@ export const taskEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stage'), stage: z.string().max(40) }),
   z.strictObject({ type: z.literal('step'), step: z.number().int(), steps: z.number().int() }),
   z.strictObject({ type: z.literal('preview'), picture: rawFileSchema, step: z.number().int() }),
-  z.strictObject({ type: z.literal('token'), line: z.number().int(), text: z.string().max(4000) }),
+  /** Line `line` now reads: the first `from` code units of what it was, then `text`. Without `from`: append. */
+  z.strictObject({
+    type: z.literal('token'),
+    line: z.number().int(),
+    text: z.string().max(4000),
+    from: z.number().int().min(0).optional(),
+  }),
 ])
 export type TaskEvent = z.infer<typeof taskEventSchema>
 
@@ -241,6 +247,8 @@ export interface Lane {
 export interface RunOptions {
   signal?: AbortSignal
   onEvent?: (event: TaskEvent) => void
+  /** The task left the queue and goes to the worker now. */
+  onStart?: () => void
   /** Kill the worker when the task is not done by then. */
   wallClockMs?: number
   /** A task of the same key that killed two workers is refused (`quarantined`). */
