@@ -1,0 +1,78 @@
+"""The words of the model: one token per meaning, English and Chinese sharing it. Written into the package as vocabulary.json."""
+from . import backgrounds, layouts, palettes, styles, subjects
+from .compose import FINISH_NAMES, Spec
+
+PAD = 0
+LENGTH = 16
+IGNORE = {
+    "en": "a an the on of with and in at to for background backgrounds poster illustration picture image style colours colors color colour palette".split(),
+    "zh": "的 在 上 和 与 一只 一个 一杯 一朵 一条 一张 一座 一碗 一块 一瓶 一辆 一颗 一把 一片 一幅 背景 风格 风 色调 配色 海报 插画 图案".split(),
+}
+IRREGULAR = {"mango": "mangoes", "tomato": "tomatoes", "wolf": "wolves", "cherry": "cherries", "fish": "fish", "sheep": "sheep", "cactus": "cacti", "maple leaf": "maple leaves", "loaf": "loaves"}
+
+
+def plural(word: str) -> str:
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if word.endswith("s") and not word.endswith("ss"):
+        return word
+    if word.endswith(("s", "sh", "ch", "x", "z")):
+        return word + "es"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + "s"
+
+
+def _split(words: str) -> list[str]:
+    return [w.strip() for w in words.split(",")]
+
+
+def _build():
+    tokens, start = [], {}
+
+    def add(role, name, en, zh, **more):
+        start.setdefault(role, len(tokens) + 1)
+        tokens.append({"id": len(tokens) + 1, "role": role, "name": name, "en": en, "zh": [w.lower() for w in zh], **more})
+
+    for name, (_, _, en, zh) in styles.STYLES.items():
+        add("style", name, _split(en), _split(zh))
+    for name, (_, en, zh) in palettes.PALETTES.items():
+        add("palette", name, _split(en), _split(zh), colors=palettes.hexes(name))
+    for name, (_, en, zh) in backgrounds.BACKGROUNDS.items():
+        add("background", name, _split(en), _split(zh))
+    for name, (_, en, zh) in layouts.LAYOUTS.items():
+        add("layout", name, _split(en), _split(zh))
+    for name, (en, zh) in styles.FINISHES.items():
+        add("finish", name, _split(en), _split(zh))
+    taken = {w for t in tokens for w in t["en"]}
+    named = {w for words in subjects.ENGLISH for w in words}
+    for i in range(subjects.COUNT):
+        en = list(subjects.ENGLISH[i])
+        for word in list(en):
+            more = plural(word)
+            if more not in taken and more not in named and more not in en:
+                en.append(more)
+        add("subject", subjects.ENGLISH[i][0], en, subjects.CHINESE[i], reference=i)
+    for language in ("en", "zh"):
+        seen = {}
+        for token in tokens:
+            for word in token[language]:
+                assert word not in seen, f"{word!r} means both {seen[word]} and {token['name']}"
+                seen[word] = token["name"]
+    return tokens, start
+
+
+TOKENS, START = _build()
+SIZE = len(TOKENS) + 1
+
+
+def ids(spec: Spec) -> list[int]:
+    """Token ids of every word of a picture. The default layout has a word too, but nobody needs to say it."""
+    found = []
+    for role, index in (("subject", spec.subject), ("style", spec.style), ("palette", spec.palette), ("background", spec.background), ("layout", spec.layout), ("finish", spec.finish)):
+        found.append(START[role] + index if index >= 0 else PAD)
+    return found  # always six, in this order; PAD where there is none
+
+
+def manifest() -> dict:
+    return {"pad": PAD, "tokens": TOKENS, "ignore": IGNORE}

@@ -1,0 +1,51 @@
+"""Sampling in PyTorch, the same arithmetic as the studio's pipeline: Euler on the flow, classifier-free guidance."""
+import numpy as np
+import torch
+
+from ..corpus import layouts, subjects, vocabulary
+from ..corpus.build import on_grey
+
+
+def reference_picture(subject, layout, rng, drawings=None):
+    """What the studio draws for a subject: (picture on grey [256, 256, 3] uint8, coverage [32, 32] uint8)."""
+    drawings = subjects.drawings("flat") if drawings is None else drawings
+    return on_grey(layouts.paste(drawings[subject], layouts.place(layout, rng)))
+
+
+@torch.no_grad()
+def conditions(autoencoder, prompts, seeds):
+    """References [b, 9, 32, 32] for prompts given as dicts of role → index (see vocabulary roles); zeros without a subject."""
+    from .train_autoencoder import to_tensor
+
+    out = torch.zeros(len(prompts), 9, 32, 32)
+    for i, (prompt, seed) in enumerate(zip(prompts, seeds)):
+        if prompt.get("subject", -1) < 0:
+            continue
+        layout = layouts.NAMES[max(prompt.get("layout", -1), 0)]
+        picture, cover = reference_picture(prompt["subject"], layout, np.random.default_rng(seed))
+        out[i, :8] = autoencoder.encoder(to_tensor(picture[None]))[0]
+        out[i, 8] = torch.from_numpy(cover.astype(np.float32) / 255)
+    return out
+
+
+def tokens(prompts):
+    rows = [[vocabulary.START[role] + p[role] for role in vocabulary.START if p.get(role, -1) >= 0] for p in prompts]
+    return torch.tensor([row + [vocabulary.PAD] * (vocabulary.LENGTH - len(row)) for row in rows])
+
+
+@torch.no_grad()
+def sample(denoiser, text, ids, reference, seeds, steps=10, guidance=3.0, shift=1.0, free_reference=False):
+    """Latents [b, 8, 32, 32]. `free_reference`: the unconditional branch keeps the reference, so guidance acts on words alone."""
+    x = torch.stack([torch.randn(8, 32, 32, generator=torch.Generator().manual_seed(int(s))) for s in seeds])
+    sigmas = torch.linspace(1, 0, steps + 1)
+    sigmas = shift * sigmas / (1 + (shift - 1) * sigmas)
+    words, nothing = text(ids), torch.zeros(len(ids), ids.shape[1], text.embedding.embedding_dim)
+    none = reference if free_reference else torch.zeros_like(reference)
+    for now, after in zip(sigmas[:-1], sigmas[1:]):
+        t = (now * 1000).expand(len(x))
+        v = denoiser(x, t, words, reference)
+        if guidance != 1:
+            free = denoiser(x, t, nothing, none)
+            v = free + guidance * (v - free)
+        x = x + (after - now) * v
+    return x

@@ -1,0 +1,142 @@
+"""Train text encoder and denoiser: python -m broadside_training.diffusion.train --budget MINUTES [--device cuda] [--resume]
+
+Rectified flow on the latents that `encode` wrote: x_t = (1 − σ)·x₀ + σ·ε, the model says ε − x₀, σ from a logit-normal.
+"""
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from .. import run
+from ..corpus import backgrounds, layouts, palettes, styles, subjects, vocabulary
+from ..corpus.build import sheet
+from ..corpus.memory import keep_freed_memory
+from ..corpus.paths import CACHE
+from .encode import LATENT, load_autoencoder
+from .muon import Muon
+from .sample import conditions, sample, tokens
+from .text import TextEncoder
+from .train_autoencoder import to_pictures
+from .unet import Denoiser
+
+
+class Model(torch.nn.Module):
+    """Both networks that learn together."""
+
+    def __init__(self):
+        super().__init__()
+        self.text = TextEncoder(vocabulary.SIZE)
+        self.denoiser = Denoiser()
+
+    def forward(self, sample, timestep, ids, reference):
+        return self.denoiser(sample, timestep, self.text(ids), reference)
+
+
+class Corpus:
+    """Latents, reference latents with coverage, and words of CACHE/<name>."""
+
+    def __init__(self, name):
+        folder = CACHE / name
+        self.words = torch.from_numpy(np.fromfile(folder / "words.i64", np.int64).reshape(-1, 6))
+        load = lambda file: torch.from_numpy(np.fromfile(folder / file, np.float16).reshape(-1, *LATENT))
+        self.latents, self.hints = load("latents.f16"), load("hint-latents.f16")
+        self.coverage = torch.from_numpy(np.fromfile(folder / "coverage.u8", np.uint8).reshape(-1, 1, 32, 32))
+        self.hash = (folder / "hash.txt").read_text().strip()
+
+    def batch(self, count, generator, device):
+        """(x₀, word ids, reference [b, 9, 32, 32]), before anything is dropped."""
+        i = torch.randint(0, len(self.words), (count,), generator=generator)
+        reference = torch.cat([self.hints[i].float(), self.coverage[i].float() / 255], 1)
+        return self.latents[i].float().to(device), self.words[i].to(device), reference.to(device)
+
+
+def drop(ids, reference, generator):
+    """Forget conditions now and then: single words, all words, the reference, everything (for guidance)."""
+    u = torch.rand(ids.shape, generator=generator).to(ids.device)
+    #                    subject style palette background layout finish
+    chance = torch.tensor([0.2, 0.08, 0.08, 0.08, 0.3, 0.05], device=ids.device)
+    ids = ids.masked_fill(u < chance, vocabulary.PAD)
+    w = torch.rand(len(ids), generator=generator).to(ids.device)
+    ids = ids.masked_fill((w < 0.12)[:, None], vocabulary.PAD)
+    keep = ~((w < 0.07) | ((w > 0.12) & (w < 0.18)))
+    return ids, reference * keep[:, None, None, None]
+
+
+# A fixed sheet that shows the same prompts at every checkpoint.
+def showcase(count=32, among=None):
+    rng = np.random.default_rng(5)
+    among = subjects.TRAINED if among is None else among
+    return [
+        {
+            "subject": int(among[rng.integers(len(among))]),
+            "style": i % len(styles.NAMES),
+            "palette": int(rng.integers(len(palettes.NAMES))),
+            "background": int(rng.integers(len(backgrounds.NAMES))),
+            "layout": int(rng.integers(1, len(layouts.NAMES))) if rng.random() < 0.4 else -1,
+        }
+        for i in range(count)
+    ]
+
+
+@torch.no_grad()
+def show(model, autoencoder, path, steps=10, guidance=2.5, **options):
+    prompts = showcase(40) + showcase(16, subjects.HELD_OUT)
+    seeds = range(100, 100 + len(prompts))
+    device = next(model.parameters()).device
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+        z = sample(model.denoiser, model.text, tokens(prompts), conditions(autoencoder, prompts, seeds), seeds, steps, guidance, **options)
+        pictures = to_pictures(autoencoder.decoder(z))
+    sheet(pictures, path, columns=8)
+
+
+def main():
+    parser = run.parser("diffusion.train", default_budget=60)
+    parser.add_argument("--corpus", default="posters")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--lr", type=float, default=0.02)
+    parser.add_argument("--sheets", type=float, default=8, metavar="MINUTES", help="between sample sheets")
+    args = parser.parse_args()
+    keep_freed_memory()
+    work = run.Run(args)
+    corpus = Corpus(args.corpus)
+    autoencoder = load_autoencoder()
+    model = Model().to(work.device, memory_format=torch.channels_last)
+    optimizer = Muon(model.parameters(), lr=args.lr, adam_lr=2e-3)
+    ema, generator, step = run.Ema(model, 0.998), torch.Generator().manual_seed(args.seed), 0
+    state = work.load()
+    if state:
+        model.load_state_dict(state["model"]); ema.load_state_dict(state["ema"]); step = state["step"]
+        optimizer.load_state_dict(state["optimizer"])
+        generator.manual_seed(args.seed + step)
+    print(len(corpus.words), "pictures", sum(p.numel() for p in model.parameters()), "parameters", flush=True)
+    last, average, saved = work.budget.spent(), None, work.budget.spent()
+    while work.budget.left() > 0:
+        part = work.budget.fraction()
+        optimizer.rate(min(1, (step + 1) / 60) * (1 if part < 0.5 else max(0.02, 1 - (part - 0.5) / 0.5)))
+        x, ids, reference = corpus.batch(args.batch, generator, work.device)
+        ids, reference = drop(ids, reference, generator)
+        sigma = torch.sigmoid(torch.randn(len(x), generator=generator) + 0.1).to(work.device)
+        noise = torch.randn(x.shape, generator=generator).to(work.device)
+        s = sigma[:, None, None, None]
+        with run.autocast(work.device):
+            v = model((1 - s) * x + s * noise, sigma * 1000, ids, reference)
+        loss = F.mse_loss(v.float(), noise - x)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        ema.update(model)
+        step += 1
+        average = loss.item() if average is None else average * 0.98 + loss.item() * 0.02
+        if step % 25 == 0:
+            work.log(step, loss=average, rate=step * args.batch / work.budget.spent())
+        over = work.budget.left() == 0
+        if over or work.budget.spent() - saved > 180:
+            saved = work.budget.spent()
+            work.save({"model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "corpus": corpus.hash, "pictures": step * args.batch})
+        if over or work.budget.spent() - last > args.sheets * 60:
+            last = work.budget.spent()
+            show(ema.model, autoencoder, work.folder / f"sheet-{step:06d}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Measure the shipped poster-diffusion package: python -m broadside_training.evaluate.diffusion [--pictures N] [--write]
+
+Prompts are drawn with their own seed, half English, half Chinese, typed out, tokenized, and made with ONNX Runtime from the
+files of the package. The judge (trained on other pictures) says what it sees. With --write the numbers go into model.json
+and the model card, and a contact sheet is drawn.
+"""
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .. import package
+from ..corpus import backgrounds, layouts, palettes, prompts, styles, subjects
+from ..corpus.paths import CACHE, STARTER
+from ..judge.model import HEADS, Judge
+from .pipeline import Package
+
+WORDS = {
+    "pictures": "pictures judged",
+    "subjectTop1": "subject right (judge top-1), subjects trained on",
+    "subjectTop5": "subject in the judge's top 5, subjects trained on",
+    "subjectTop1Unseen": "subject right (judge top-1), subjects known from their reference drawing alone",
+    "style": "style right",
+    "palette": "palette right",
+    "background": "background right",
+    "layout": "layout right",
+    "seedDifference": "mean RMS difference of two seeds of one prompt, 0…1",
+    "seedFeatureDistance": "distance of two seeds of one prompt in judge features, relative to two prompts",
+    "secondsPerImage": "seconds per 256×256 picture, 2 CPU threads, default steps with guidance",
+    "autoencoderPsnr": "autoencoder on held-out pictures, dB",
+    "judgeSubject": "the judge itself on clean held-out corpus pictures: subject",
+    "judgeStyle": "the judge itself: style",
+    "judgePalette": "the judge itself: palette",
+}
+MATERIAL = """Subjects are drawings of Fluent Emoji (flat, colour and high contrast; MIT, Microsoft) and Noto Emoji (Apache-2.0, Google).
+Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`models/training/broadside_training/corpus`).
+Captions come from the same choices. Chinese names follow Unicode CLDR (Unicode License v3) with our corrections."""
+LIMITS = """- Subjects are conditioned on a bank of reference drawings (`references.rgba.gz`): where the subject stands and its
+  shape come from the drawing, and the model draws style, colours, shadow, background and composition around it. Without a
+  reference the subject word alone gives only a rough shape.
+- It knows a vocabulary (`vocabulary.json`), not language: unknown words are reported and change nothing.
+- One subject per picture (a layout may repeat it). No people, no lettering.
+- Trained on a shared CPU for little more than an hour: small subjects (repeat patterns, rows) lose detail, thin lines
+  break, and fine repeats (engraving, halftone) are uneven.
+- Trained at 256×256 only; other sizes work but compose less well."""
+
+
+def draw_prompts(count, seed, among):
+    """Random choices of words: subject, style, palette and background always, layout and finish sometimes."""
+    rng = np.random.default_rng(seed)
+    out = []
+    for i in range(count):
+        layout = int(rng.integers(1, len(layouts.NAMES))) if rng.random() < 0.4 else -1
+        prompt = {"subject": int(among[rng.integers(len(among))]), "style": int(rng.integers(len(styles.NAMES))), "palette": int(rng.integers(len(palettes.NAMES))), "background": int(rng.integers(len(backgrounds.NAMES))), "layout": layout}
+        out.append((prompt, prompts.write(rng, prompt, "en" if i % 2 == 0 else "zh")))
+    return out
+
+
+def load_judge():
+    state = torch.load(CACHE / "judge-train" / "checkpoint.pt", map_location="cpu", weights_only=True)
+    judge = Judge()
+    judge.load_state_dict(state["ema"]["model"])
+    return judge.eval().requires_grad_(False), state["accuracy"]
+
+
+def seen(pictures):
+    """uint8 [N, 256, 256, 3] → the judge's input."""
+    x = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
+    return torch.nn.functional.avg_pool2d(x, x.shape[-1] // 128) / 127.5 - 1
+
+
+def measure(maker, count, seed, among, judge, **options):
+    """Share of pictures in which the judge sees each word of the prompt; and the pictures."""
+    asked = draw_prompts(count, seed, among)
+    pictures = []
+    for i, (_, text) in enumerate(asked):
+        ids, unknown = prompts.tokenize(text)
+        assert not unknown, (text, unknown)
+        pictures.append(maker.make(ids, seed * 1000 + i, **options))
+    logits = judge(seen(pictures))
+    hits = {}
+    for name in HEADS:
+        wanted = torch.tensor([max(p.get(name, -1), 0) if name == "layout" else p[name] for p, _ in asked])
+        right = logits[name].argmax(1) == wanted
+        hits[name] = right.float().mean().item()
+        if name == "style":
+            hits["byStyle"] = {s: right[wanted == k].float().mean().item() for k, s in enumerate(styles.NAMES) if (wanted == k).any()}
+        if name == "background":
+            hits["byBackground"] = {s: right[wanted == k].float().mean().item() for k, s in enumerate(backgrounds.NAMES) if (wanted == k).any()}
+        if name == "subject":
+            hits["top5"] = (logits[name].topk(5).indices == wanted[:, None]).any(1).float().mean().item()
+            style = torch.tensor([p["style"] for p, _ in asked])
+            hits["subjectByStyle"] = {s: right[style == k].float().mean().item() for k, s in enumerate(styles.NAMES) if (style == k).any()}
+    return hits, asked, pictures
+
+
+def seeds_differ(maker, judge, asked, first):
+    """(RMS difference of pixels between seeds, feature distance between seeds over that between prompts)."""
+    second = [maker.make(prompts.tokenize(text)[0], 900_000 + i) for i, (_, text) in enumerate(asked)]
+    a, b = np.stack(first).astype(np.float32) / 255, np.stack(second).astype(np.float32) / 255
+    rms = np.sqrt(((a - b) ** 2).mean((1, 2, 3))).mean()
+    fa, fb = judge.features(seen(first)), judge.features(seen(second))
+    return float(rms), float((fa - fb).norm(dim=1).mean() / (fa - fb.roll(1, 0)).norm(dim=1).mean())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--package", type=Path, default=STARTER)
+    parser.add_argument("--pictures", type=int, default=240)
+    parser.add_argument("--seed", type=int, default=4242)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--guidance", type=float)
+    parser.add_argument("--keep-reference", type=int, choices=(0, 1))
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    torch.manual_seed(0)
+    judge, judge_score = load_judge()
+    maker = Package(args.package)
+    options = {"steps": args.steps, "guidance": args.guidance, "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
+    known, asked, pictures = measure(maker, args.pictures, args.seed, subjects.TRAINED, judge, **options)
+    unseen, _, strange = measure(maker, max(args.pictures // 3, 24), args.seed + 1, subjects.HELD_OUT, judge, **options)
+    rms, features = seeds_differ(maker, judge, asked[:24], pictures[:24])
+    ids = prompts.tokenize(asked[0][1])[0]
+    times = []
+    for i in range(5):
+        started = time.perf_counter()
+        maker.make(ids, i, **options)
+        times.append(time.perf_counter() - started)
+    metrics = {
+        "pictures": len(asked),
+        "subjectTop1": known["subject"],
+        "subjectTop5": known["top5"],
+        "subjectTop1Unseen": unseen["subject"],
+        "style": known["style"],
+        "palette": known["palette"],
+        "background": known["background"],
+        "layout": known["layout"],
+        "seedDifference": rms,
+        "seedFeatureDistance": features,
+        "secondsPerImage": float(np.median(times)),
+        "autoencoderPsnr": float(torch.load(CACHE / "diffusion-train_autoencoder" / "checkpoint.pt", map_location="cpu", weights_only=True)["psnr"]),
+        "judgeSubject": judge_score["subject"],
+        "judgeStyle": judge_score["style"],
+        "judgePalette": judge_score["palette"],
+    }
+    metrics = {k: round(v, 4) for k, v in metrics.items()}
+    for name, value in metrics.items():
+        print(f"{WORDS[name]:<85} {value}")
+    print(json.dumps(metrics))
+    print(json.dumps({k: {n: round(v, 2) for n, v in known[k].items()} for k in ("byStyle", "subjectByStyle", "byBackground")}))
+    if args.write:
+        write(args.package, metrics, pictures, strange)
+
+
+def write(folder, metrics, pictures, strange):
+    package.contact_sheet(folder / "contact-sheet.webp", np.stack(pictures[:48] + strange[:16]), columns=8)
+    manifest = package.read_manifest(folder)
+    manifest["metrics"] = metrics
+    package.write_card(
+        folder,
+        manifest,
+        material=MATERIAL,
+        limits=LIMITS,
+        commands={"train": "python -m broadside_training.diffusion.train --budget MINUTES --device cpu", "evaluate": "python -m broadside_training.evaluate.diffusion --write"},
+        use="Try `a fox on a teal sunburst, paper cut` or `天蓝色波浪背景上的鲸鱼, 孔版印刷`. The last two rows of the sheet are subjects that were never trained on; all of it is the first seed, nothing picked.",
+        metric_words=WORDS,
+    )
+    package.write_package(folder, manifest)
+
+
+if __name__ == "__main__":
+    main()

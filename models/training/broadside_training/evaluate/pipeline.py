@@ -1,0 +1,79 @@
+"""The shipped package, run with ONNX Runtime as the studio runs it. What is measured is what ships."""
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+
+class Package:
+    """Prompt tokens + seed → picture, from the files of a diffusion package alone."""
+
+    def __init__(self, folder: Path, threads=2):
+        self.config = json.loads((folder / "model.json").read_text())["config"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # Graphs that take turns must not spin while they wait: the next one needs the core.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self.sessions = {k: onnxruntime.InferenceSession(str(folder / f), options, providers=["CPUExecutionProvider"]) for k, f in self.config["sessions"].items()}
+        self.vocabulary = json.loads((folder / self.config["tokenizer"]["file"]).read_text())
+        size = self.config["reference"]["size"]
+        raw = gzip.decompress((folder / self.config["reference"]["file"]).read_bytes())
+        self.references = np.frombuffer(raw, np.uint8).reshape(-1, size, size, 4)
+        self.token = {t["id"]: t for t in self.vocabulary["tokens"]}
+
+    def reference(self, ids, rng, size=256):
+        """[1, 9, h, w]: the reference drawing placed by the layout on grey, encoded, and its coverage."""
+        h = size // self.config["latent"]["downscale"]
+        subject = next((self.token[i]["reference"] for i in ids if "reference" in self.token[i]), None)
+        if subject is None:
+            return np.zeros((1, self.config["latent"]["channels"] + 1, h, h), np.float32)
+        table = self.config["reference"]
+        layout = next((self.token[i]["name"] for i in ids if self.token[i]["role"] == "layout"), "default")
+        variants, jitter = table["layouts"][layout], table["jitter"]
+        straight = self.references[subject].astype(np.float32) / 255
+        premultiplied = np.dstack([straight[..., :3] * straight[..., 3:], straight[..., 3:]])
+        drawing = Image.fromarray((premultiplied * 255 + 0.5).astype(np.uint8), "RGBA")
+        canvas = Image.new("RGBA", (size, size), (0, 0, 0, 0))
+        layer = np.zeros((size, size, 4), np.float32)
+        for cx, cy, s in variants[rng.integers(len(variants))]:
+            cx, cy = cx + rng.uniform(-1, 1) * jitter["position"], cy + rng.uniform(-1, 1) * jitter["position"]
+            side = round(s * (1 + rng.uniform(-1, 1) * jitter["size"]) * size)
+            small = drawing.resize((side, side), Image.Resampling.BILINEAR if side < drawing.width else Image.Resampling.BICUBIC)
+            one = canvas.copy()
+            one.paste(small, (round(cx * size - side / 2), round(cy * size - side / 2)))
+            one = np.asarray(one, np.float32) / 255
+            layer = one + layer * (1 - one[..., 3:])
+        grey = layer[..., :3] + 0.5 * (1 - layer[..., 3:])
+        latent = self.run("vaeEncoder", sample=(grey * 2 - 1).transpose(2, 0, 1)[None].astype(np.float32))
+        config = self.config["latent"]
+        latent = (latent - config["shift"]) * config["scalingFactor"]
+        coverage = layer[..., 3].reshape(h, size // h, h, size // h).mean((1, 3))[None, None].astype(np.float32)
+        return np.concatenate([latent, coverage], 1)
+
+    def run(self, session, **feeds):
+        return self.sessions[session].run(None, feeds)[0]
+
+    def make(self, ids, seed, steps=None, guidance=None, size=256, keep_reference=None):
+        """One picture [size, size, 3] uint8."""
+        defaults = self.config["defaults"]
+        steps, guidance = steps or defaults["steps"], guidance or defaults["guidance"]
+        keep = self.config["reference"].get("unconditional") == "keep" if keep_reference is None else keep_reference
+        rng = np.random.default_rng(seed)
+        row = np.zeros((1, self.config["tokenizer"]["length"]), np.int64)
+        row[0, : len(ids)] = ids
+        reference = self.reference(ids, rng, size)
+        words = self.run("textEncoder", input_ids=np.concatenate([np.zeros_like(row), row]))
+        both = np.concatenate([reference if keep else np.zeros_like(reference), reference])
+        config = self.config["latent"]
+        x = rng.standard_normal((1, config["channels"], size // config["downscale"], size // config["downscale"])).astype(np.float32)
+        shift = defaults["flowShift"]
+        sigmas = np.linspace(1, 0, steps + 1)
+        sigmas = shift * sigmas / (1 + (shift - 1) * sigmas)
+        for now, after in zip(sigmas[:-1], sigmas[1:]):
+            free, told = self.run("denoiser", sample=np.concatenate([x, x]), timestep=np.full(2, now * 1000, np.float32), encoder_hidden_states=words, reference=both)
+            x = x + np.float32(after - now) * (free + np.float32(guidance) * (told - free))[None]
+        picture = self.run("vaeDecoder", latent_sample=x / config["scalingFactor"] + config["shift"])[0]
+        return ((picture.clip(-1, 1) + 1) * 127.5 + 0.5).astype(np.uint8).transpose(1, 2, 0)
