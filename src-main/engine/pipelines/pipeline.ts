@@ -20,7 +20,8 @@ export type PipelineEvent =
   | { type: 'stage'; stage: string }
   | { type: 'step'; step: number; steps: number }
   | { type: 'preview'; picture: RawPicture; step: number }
-  | { type: 'token'; line: number; text: string }
+  /** Line `line` now reads: the first `from` code units of what it was, then `text`. */
+  | { type: 'token'; line: number; text: string; from: number }
 
 export interface PipelineContext {
   signal: AbortSignal

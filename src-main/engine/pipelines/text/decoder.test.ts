@@ -96,7 +96,7 @@ describe.each(layouts)('%s', (_, layout) => {
     decoder.keep()
     await decoder.feed([3])
     await decoder.feed([4])
-    decoder.rewind(2)
+    decoder.rewind()
     expect([...(await decoder.feed([5]))]).toEqual([0, 1, 1, 0, 0, 1, 0, 0])
     expect(graph.fed).toHaveLength(4)
   })

@@ -11,10 +11,10 @@ export interface Decoder {
   readonly length: number
   /** Feed tokens at the end; gives the logits [V] of what comes next. They may be changed in place. */
   feed(ids: readonly number[]): Promise<Float32Array>
-  /** Forget everything after the first `length` tokens: 0 or the length of the last `keep`. */
-  rewind(length: number): void
-  /** Mark the present length as one to rewind to. */
+  /** Remember this place: the end of what all lines share. */
   keep(): void
+  /** Forget everything since `keep`. */
+  rewind(): void
 }
 
 /**
@@ -44,6 +44,7 @@ export function openDecoder(graph: Graph, config: TextConfig, capacity: number):
 
   const ones = inputs.has('attention_mask') ? new BigInt64Array(capacity).fill(1n) : undefined
   let length = 0
+  let kept = 0
   return {
     get length() {
       return length
@@ -66,12 +67,13 @@ export function openDecoder(graph: Graph, config: TextConfig, capacity: number):
       // [1,V] of the last position, or [1,S,V] of all.
       return logits.data.subarray(logits.data.length - logits.dims.at(-1)!)
     },
-    rewind(to) {
-      length = to
-      for (const lane of lanes) lane.rewind(to)
-    },
     keep() {
+      kept = length
       for (const lane of lanes) lane.keep()
+    },
+    rewind() {
+      length = kept
+      for (const lane of lanes) lane.rewind()
     },
   }
 }
@@ -82,8 +84,8 @@ interface Lane {
   present: string
   tensor(length: number): Tensor
   append(present: { data: Float32Array; dims: readonly number[] }, length: number, added: number): void
-  rewind(length: number): void
   keep(): void
+  rewind(): void
 }
 
 /** Heads and head size as the graph says, where it does: grouped attention keeps fewer heads than it asks with. */
@@ -108,8 +110,8 @@ function growing(past: string, present: string, port: Port, config: TextConfig, 
       // Only the new positions; a graph that gives all has them at the end.
       buffer.set(data.length > added * row ? data.subarray(data.length - added * row) : data, length * row)
     },
+    keep() {}, // what comes later is written behind it
     rewind() {},
-    keep() {},
   }
 }
 
@@ -129,11 +131,11 @@ function handed(past: string, present: string, port: Port, config: TextConfig): 
     append({ data, dims }, length, added) {
       all = dims[2] === length + added ? data : join(all, data, heads, length * dim, added * dim)
     },
-    rewind(length) {
-      all = length === 0 ? empty : kept
-    },
     keep() {
       kept = all
+    },
+    rewind() {
+      all = kept
     },
   }
 }

@@ -1,0 +1,282 @@
+import { limitOf } from '#shared/copy/channels.ts'
+import { count, fits } from '#shared/copy/count.ts'
+import { StudioError } from '#shared/errors.ts'
+import type { Language, Limit, TextRecipe } from '#shared/recipe/text.ts'
+import type { CopyLine, MakeResult } from '#shared/work/tasks.ts'
+import { Generator } from '../noise/generator.ts'
+import type { OpenPackage, Pipeline, PipelineContext } from './pipeline.ts'
+import { promptFields, promptIds } from './text/brief.ts'
+import { openDecoder } from './text/decoder.ts'
+import { endsWell } from './text/limits.ts'
+import { type Writing, type Written, writeLine } from './text/line.ts'
+import { firstHeld, fold, holds, likeness } from './text/phrases.ts'
+import { createShortlist, type SamplingSettings } from './text/sampling.ts'
+import { type LineStream, streamLine } from './text/stream.ts'
+import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
+
+/** Tries at a line before the best of them is taken. */
+const TRIES = 6
+/** Of these, so many leave it to the model to say what must be said. */
+const FREE_TRIES = 2
+/** Two lines that share this much of their letter pairs say the same. */
+const ALIKE = 0.8
+/** A greedy line that has to be written again must differ: it is drawn at this temperature. */
+const AGAIN = 0.7
+
+/** Lines of copy: the brief is read once, every line goes on from there. */
+export const text: Pipeline<'text', 'text'> = {
+  family: 'text',
+  kind: 'text',
+  async run(pkg, recipe, context) {
+    const limit = recipe.limit ?? limitOf(recipe.channel, recipe.language)
+    checkBrief(pkg, recipe, limit)
+    context.report({ type: 'stage', stage: 'reading the brief' })
+    const writing = await readBrief(pkg, recipe, limit, context)
+    context.report({ type: 'stage', stage: 'writing' })
+    const lines: CopyLine[] = []
+    let forced = false
+    for (let index = 0; index < recipe.count; index++) {
+      const stream = streamLine(index, context.report, () => performance.now())
+      const best = await writeBest(writing, recipe, index, lines, forced, stream)
+      forced ||= best?.forced ?? false
+      context.report({ type: 'step', step: index + 1, steps: recipe.count })
+      if (best) lines.push(copyLine(best.written, limit))
+      stream.settle(best?.written.text ?? '')
+    }
+    if (lines.length === 0) throw noLine(limit)
+    return { lines, reading: readingOf(pkg, recipe) }
+  },
+}
+
+/** Run the brief through the model and keep what it remembers. */
+async function readBrief(
+  pkg: OpenPackage<'text'>,
+  recipe: TextRecipe,
+  limit: Limit | undefined,
+  { signal }: PipelineContext,
+): Promise<Writing> {
+  const { config } = pkg.manifest
+  const file = config.tokenizer.file
+  const tokenizer = await pkg.memo(`tokenizer ${file}`, async () => openTokenizer(await pkg.readFile(file), file))
+  const ends = (Array.isArray(config.eos) ? config.eos : [config.eos]).map((token) => endOf(tokenizer, token))
+  const prompt = promptIds(config, promptFields(recipe, limit), tokenizer)
+  // Room for a forced beginning and at least a short line behind it.
+  const forced = Math.max(0, ...recipe.brief.mustSay.map((phrase) => tokenizer.encode(phrase).length))
+  const maxTokens = Math.min(recipe.maxTokens, config.context - prompt.length - forced)
+  if (maxTokens < 8 && maxTokens < recipe.maxTokens) throw briefTooLong(prompt.length + forced, config.context)
+
+  const decoder = openDecoder(await pkg.graph('model'), config, prompt.length + forced + maxTokens)
+  signal.throwIfAborted()
+  const opening = (await decoder.feed(prompt)).slice()
+  decoder.keep()
+  return {
+    decoder,
+    tokenizer,
+    opening,
+    scratch: new Float32Array(opening.length),
+    list: createShortlist(opening.length),
+    ends: new Set(ends),
+    controls: [...tokenizer.controls.values()].filter((id) => id < opening.length && !ends.includes(id)),
+    language: recipe.language,
+    limit,
+    stop: recipe.stop,
+    forbidden: recipe.brief.mustNotSay.map((phrase) => fold(phrase).trim()).filter((phrase) => phrase !== ''),
+    maxTokens,
+    repetitionPenalty: recipe.repetitionPenalty,
+    signal,
+  }
+}
+
+interface Best {
+  written: Written
+  flaw: number
+  /** The model did not say by itself what must be said. */
+  forced: boolean
+}
+
+/**
+ * Write a line again until nothing is wrong with it, at most TRIES times, and take the best. All tries of a line draw
+ * from the line's own generator, so that a recipe always gives the same lines. Undefined: nothing new could be written.
+ */
+async function writeBest(
+  writing: Writing,
+  recipe: TextRecipe,
+  index: number,
+  earlier: readonly CopyLine[],
+  forcedBefore: boolean,
+  stream: LineStream,
+): Promise<Best | undefined> {
+  const { mustSay } = recipe.brief
+  const random = uniform(new Generator((recipe.seed + index) % 2 ** 32))
+  let best: Best | undefined
+  for (let tries = 0; tries < TRIES; tries++) {
+    const forced = mustSay.length > 0 && (forcedBefore || tries >= FREE_TRIES)
+    writing.decoder.rewind()
+    const written = await writeLine(writing, {
+      settings: settingsOf(recipe, index, tries),
+      random,
+      show: stream.show,
+      ...(forced ? saying(mustSay, recipe.language, (index + tries) % 2 === 0, writing.limit) : saying([])),
+    })
+    const flaw = flawOf(written, writing, recipe, earlier)
+    if (flaw < (best?.flaw ?? UNUSABLE)) best = { written, flaw, forced }
+    if (flaw === 0) break
+  }
+  return best
+}
+
+const UNUSABLE = 100
+
+/** What is wrong with a line: 0 nothing, UNUSABLE a line that may not be given to anybody. */
+function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe, earlier: readonly CopyLine[]): number {
+  if (text === '' || !fits(text, writing.limit)) return UNUSABLE
+  if (recipe.brief.mustSay.some((phrase) => !holds(text, phrase))) return UNUSABLE
+  if (firstHeld(text, writing.forbidden) !== undefined) return UNUSABLE
+  const alike = Math.max(0, ...earlier.map((line) => likeness(line.text, text)))
+  if (alike === 1) return UNUSABLE
+  let flaw = 0
+  if (alike >= ALIKE) flaw += 4
+  if (finish === 'limit' || finish === 'length') flaw += 2
+  if (!endsWell(text, recipe.language)) flaw += 1
+  return flaw
+}
+
+/** The recipe's settings; each further try is a little freer. */
+function settingsOf(recipe: TextRecipe, index: number, tries: number): SamplingSettings {
+  const { topK, topP, minP } = recipe
+  const first = index === 0 && tries === 0
+  const temperature = recipe.temperature === 0 ? (first ? 0 : AGAIN) : recipe.temperature + 0.1 * Math.max(0, tries - 1)
+  return { temperature, topK: recipe.temperature === 0 && topK === 1 ? 0 : topK, topP, minP }
+}
+
+/**
+ * Phrases that must be said, said for certain: the line begins with the first, or ends with all. `leading` alternates,
+ * so that the lines of a recipe are not all built alike.
+ */
+function saying(
+  phrases: readonly string[],
+  language: Language = 'en',
+  leading = true,
+  limit?: Limit,
+): { prefix: string; finish: (body: string) => string } {
+  const first = leading ? (phrases[0] ?? '') : ''
+  const rest = phrases.slice(first === '' ? 0 : 1)
+  const finish = (body: string) =>
+    endingWith(
+      body,
+      rest.filter((phrase) => !holds(body, phrase)),
+      language,
+    )
+  // A beginning that leaves no room for the rest is an ending.
+  return fits(finish(first), limit) ? { prefix: first, finish } : saying(phrases, language, false)
+}
+
+function endingWith(body: string, phrases: readonly string[], language: Language): string {
+  if (phrases.length === 0) return body
+  const tail = phrases.join(language === 'zh' ? '，' : ', ')
+  const head = body.trimEnd()
+  if (head === '') return tail
+  if (language === 'zh') return /[。！？!?，,]$/u.test(head) ? head + tail : `${head}，${tail}`
+  return /[.!?…:]$/u.test(head) ? `${head} ${tail}` : `${head.replace(/[,;–-]+$/u, '')} – ${tail}`
+}
+
+function copyLine(written: Written, limit: Limit | undefined): CopyLine {
+  return {
+    ...written,
+    count: count(written.text, limit?.unit ?? 'characters'),
+    ...(limit === undefined ? {} : { limit: limit.max }),
+  }
+}
+
+/** One number at a time from a generator that gives them by the block. */
+function uniform(generator: Generator): () => number {
+  let block: Float32Array = new Float32Array(0)
+  let at = 0
+  return () => {
+    if (at === block.length) {
+      block = generator.rand(64)
+      at = 0
+    }
+    return block[at++]!
+  }
+}
+
+/** Which of the brief's words the model was trained on; the others it has to guess at. */
+function readingOf(pkg: OpenPackage<'text'>, recipe: TextRecipe): NonNullable<MakeResult['reading']> {
+  const { vocabulary } = pkg.manifest.config
+  const lists = { tone: 'tones', category: 'categories', audience: 'audiences', occasion: 'occasions' } as const
+  const understood = [{ text: recipe.brief.product, role: 'product', name: recipe.brief.product }]
+  const unknown: string[] = []
+  for (const [role, list] of Object.entries(lists) as [keyof typeof lists, string][]) {
+    const word = recipe.brief[role]
+    if (word === undefined || word === '') continue
+    if (knows(vocabulary[list], word)) understood.push({ text: word, role, name: word })
+    else unknown.push(word)
+  }
+  return { understood, unknown }
+}
+
+function knows(list: unknown, word: string): boolean {
+  if (!Array.isArray(list) || list.length === 0) return true // a package without lists takes any word
+  return list.some((entry) => JSON.stringify(entry).toLowerCase().includes(JSON.stringify(word).toLowerCase()))
+}
+
+function checkBrief(pkg: OpenPackage<'text'>, recipe: TextRecipe, limit: Limit | undefined): void {
+  const { languages } = pkg.manifest.config.vocabulary
+  if (Array.isArray(languages) && !languages.includes(recipe.language)) {
+    throw new StudioError({
+      code: 'unsupported',
+      message: `${pkg.manifest.name} writes ${languages.join(', ')}, not ${recipe.language}`,
+      where: { field: 'recipe.language' },
+      remedy: 'Choose another language or model.',
+    })
+  }
+  const { mustSay, mustNotSay } = recipe.brief
+  for (const phrase of mustSay) {
+    const forbidden = firstHeld(phrase, mustNotSay)
+    if (forbidden === undefined) continue
+    throw new StudioError({
+      code: 'usage',
+      message: `the line must say "${phrase}" and must not say "${forbidden}"`,
+      where: { field: 'recipe.brief.mustSay' },
+      remedy: 'Take one of the two out of the brief.',
+    })
+  }
+  const least = endingWith('', mustSay, recipe.language)
+  if (fits(least, limit)) return
+  throw new StudioError({
+    code: 'usage',
+    message: `what must be said takes ${count(least, limit!.unit)} of ${limit!.max} ${limit!.unit}`,
+    where: { field: 'recipe.brief.mustSay' },
+    remedy: 'Shorten it, or choose a channel with more room.',
+  })
+}
+
+function endOf(tokenizer: TextTokenizer, token: string): number {
+  const id = tokenizer.idOf(token)
+  if (id !== undefined) return id
+  throw new StudioError({
+    code: 'invalid-model',
+    message: `the vocabulary has no token "${token}"`,
+    where: { file: 'model.json', field: 'config.eos' },
+    remedy: 'Name the token that ends a line in this model.',
+  })
+}
+
+function briefTooLong(tokens: number, context: number): StudioError {
+  return new StudioError({
+    code: 'invalid-input',
+    message: `the brief takes ${tokens} of the ${context} tokens that this model reads, and leaves no room for a line`,
+    where: { field: 'recipe.brief' },
+    remedy: 'Shorten the brief.',
+  })
+}
+
+function noLine(limit: Limit | undefined): StudioError {
+  return new StudioError({
+    code: 'invalid-input',
+    message: limit ? `the model found no line of ${limit.max} ${limit.unit}` : 'the model found no line',
+    where: { field: limit ? 'recipe.limit' : 'recipe.brief' },
+    remedy: 'Allow a longer line, ask less of it, or try another seed.',
+  })
+}

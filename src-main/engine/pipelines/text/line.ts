@@ -1,0 +1,192 @@
+import { fits } from '#shared/copy/count.ts'
+import { StudioError } from '#shared/errors.ts'
+import type { Language, Limit } from '#shared/recipe/text.ts'
+import type { CopyLine } from '#shared/work/tasks.ts'
+import type { Decoder } from './decoder.ts'
+import { continuesWord, endBias, trimLine } from './limits.ts'
+import { fold } from './phrases.ts'
+import { draw, penaliseRepetition, type SamplingSettings, type Shortlist, shortlist, strike } from './sampling.ts'
+import type { TextTokenizer } from './tokens.ts'
+import { append, emptyText, type OpenText } from './utf8.ts'
+
+/** What every line of a recipe shares. */
+export interface Writing {
+  decoder: Decoder
+  tokenizer: TextTokenizer
+  /** Logits [V] after the brief; not changed. */
+  opening: Float32Array
+  /** Made once: no token allocates arrays of vocabulary size. */
+  scratch: Float32Array
+  list: Shortlist
+  /** Tokens that end a line, and those that may not stand in one. */
+  ends: ReadonlySet<number>
+  controls: readonly number[]
+  language: Language
+  limit: Limit | undefined
+  stop: readonly string[]
+  /** Folded phrases that must not appear. */
+  forbidden: readonly string[]
+  maxTokens: number
+  repetitionPenalty: number
+  signal: AbortSignal
+}
+
+/** One try at one line. */
+export interface Try {
+  settings: SamplingSettings
+  /** Uniform in [0, 1). */
+  random: () => number
+  /** Words that the line begins with, whatever the model thinks. */
+  prefix: string
+  /** The whole line for what the model wrote: a suffix takes its room from the start. */
+  finish: (body: string) => string
+  /** The line so far, for whoever watches. */
+  show: (text: string) => void
+}
+
+export type Written = Pick<CopyLine, 'text' | 'tokens' | 'finish'>
+
+/** The decoder must be rewound to the end of the brief. */
+export async function writeLine(writing: Writing, attempt: Try): Promise<Written> {
+  const { decoder, tokenizer, language, signal } = writing
+  const { prefix, finish } = attempt
+  let logits = writing.scratch
+  if (prefix === '') logits.set(writing.opening)
+  else logits = await decoder.feed(tokenizer.encode(prefix))
+  let line: OpenText = { ...emptyText, text: prefix }
+  // Only the line's own tokens are penalised: the brief's words, above all the product, should be said.
+  const seen = new Set<number>()
+
+  const cut = (next: string) => {
+    const text = trimLine(line.text, next, language)
+    return finish(text.startsWith(prefix) ? text : prefix)
+  }
+  for (let tokens = 0; ; tokens++) {
+    signal.throwIfAborted()
+    const choice = choose(writing, attempt, logits, line, seen)
+    if (choice.kind === 'end') return { text: finish(choice.text.trim()), tokens, finish: choice.finish }
+    if (choice.kind === 'full') return { text: cut(choice.next), tokens, finish: 'limit' }
+    if (tokens === writing.maxTokens) {
+      return { text: cut(choice.line.text.slice(line.text.length)), tokens, finish: 'length' }
+    }
+    line = choice.line
+    seen.add(choice.id)
+    attempt.show(withoutStopBegun(line.text, writing.stop))
+    logits = await decoder.feed([choice.id])
+  }
+}
+
+type Verdict =
+  | { kind: 'token'; id: number; line: OpenText }
+  | { kind: 'end'; text: string; finish: 'eos' | 'stop' }
+  /** No room for what comes next. */
+  | { kind: 'full'; next: string }
+  | { kind: 'refused' }
+
+/** Times that a whole shortlist may be refused; greedy has one token in it. */
+const ROUNDS = 64
+
+/**
+ * Draw, look at what the text would become, strike what may not be, and draw again: the same as drawing from the masked
+ * distribution, at the cost of what was really drawn.
+ *
+ * Room is special. Once it runs out inside a word nothing else may follow: the word has to go. Between words the other
+ * candidates are asked, the end of the line among them; when none fits the line is full, because reaching below the
+ * shortlist for whatever is short enough makes nonsense.
+ */
+function choose(
+  writing: Writing,
+  { settings, random, finish }: Try,
+  logits: Float32Array,
+  line: OpenText,
+  seen: ReadonlySet<number>,
+): Exclude<Verdict, { kind: 'refused' }> {
+  const { list, limit, language } = writing
+  for (const id of writing.controls) logits[id] = Number.NEGATIVE_INFINITY
+  penaliseRepetition(logits, seen, writing.repetitionPenalty)
+  const bias = endBias(finish(line.text), limit)
+  if (bias > 0) for (const id of writing.ends) logits[id]! += bias
+
+  for (let round = 0; round < ROUNDS; round++) {
+    shortlist(logits, settings, list)
+    if (list.length === 0 && logits.some(Number.isNaN)) throw notNumbers()
+    let overflow: string | undefined
+    while (list.length > 0) {
+      const place = draw(list, random())
+      const id = list.ids[place]!
+      const verdict = judge(writing, finish, line, id)
+      if (verdict.kind === 'token' || verdict.kind === 'end') return verdict
+      if (verdict.kind === 'full') {
+        if (continuesWord(line.text, verdict.next, language)) return verdict
+        overflow ??= verdict.next
+      }
+      logits[id] = Number.NEGATIVE_INFINITY
+      strike(list, place)
+    }
+    if (overflow !== undefined) return { kind: 'full', next: overflow }
+  }
+  return { kind: 'full', next: '' }
+}
+
+/** What becomes of the line if it goes on with this token. */
+function judge(writing: Writing, finish: Try['finish'], line: OpenText, id: number): Verdict {
+  if (writing.ends.has(id)) {
+    const unfinished = line.pending.length > 0 || line.text.trim() === ''
+    return unfinished ? { kind: 'refused' } : { kind: 'end', text: line.text, finish: 'eos' }
+  }
+  const piece = writing.tokenizer.piece(id)
+  if (piece === undefined) return { kind: 'refused' }
+  const next =
+    piece.text !== undefined && line.pending.length === 0 && !piece.text.includes('\ufffd')
+      ? { text: line.text + piece.text, pending: line.pending }
+      : append(line, piece.bytes)
+  if (next === undefined) return { kind: 'refused' }
+  if (line.text === '') next.text = next.text.trimStart() // as after a prompt that ends without a space
+
+  const ends = firstStop(next.text, line.text.length, writing.stop)
+  const text = ends === undefined ? next.text : next.text.slice(0, ends)
+  if (writing.forbidden.length > 0) {
+    const folded = fold(finish(text))
+    if (writing.forbidden.some((phrase) => folded.includes(phrase))) return { kind: 'refused' }
+  }
+  if (writing.limit !== undefined) {
+    // The character that is on its way takes room already.
+    const coming = next.pending.length === 0 ? '' : next.pending[0]! >= 0xe3 ? '字' : 'x'
+    if (!fits(finish(text.trimEnd() + coming), writing.limit)) {
+      return { kind: 'full', next: next.text.slice(line.text.length) + coming }
+    }
+  }
+  if (ends === undefined) return { kind: 'token', id, line: next }
+  return text.trim() === '' ? { kind: 'refused' } : { kind: 'end', text, finish: 'stop' }
+}
+
+/** Where the first stop string begins; a line of copy is one line, so a line break always stops. */
+function firstStop(text: string, known: number, stop: readonly string[]): number | undefined {
+  let first = text.indexOf('\n', known)
+  for (const mark of stop) {
+    const at = text.indexOf(mark, Math.max(0, known - mark.length + 1))
+    if (at >= 0 && (first < 0 || at < first)) first = at
+  }
+  return first < 0 ? undefined : first
+}
+
+/** The text without an end that may turn out to be the beginning of a stop string. */
+function withoutStopBegun(text: string, stop: readonly string[]): string {
+  let safe = text.length
+  for (const mark of stop) {
+    for (let length = Math.min(mark.length - 1, text.length); length > 0; length--) {
+      if (!text.endsWith(mark.slice(0, length))) continue
+      safe = Math.min(safe, text.length - length)
+      break
+    }
+  }
+  return text.slice(0, safe)
+}
+
+function notNumbers(): StudioError {
+  return new StudioError({
+    code: 'invalid-model',
+    message: 'the model gave logits that are not numbers',
+    remedy: 'Try another device; if it stays, the package is damaged: run `broadside models verify`.',
+  })
+}
