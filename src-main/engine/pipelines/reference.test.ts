@@ -1,0 +1,99 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { Generator } from '../noise/generator.ts'
+import { coverage, draw, onGrey, place, type ReferenceConfig, readBank } from './reference.ts'
+
+const config: ReferenceConfig = {
+  file: 'references.rgba.gz',
+  size: 2,
+  jitter: { position: 0.04, size: 0.08 },
+  layouts: {
+    default: [[[0.5, 0.5, 0.6]], [[0.5, 0.6, 0.5]]],
+    pair: [
+      [
+        [0.3, 0.5, 0.4],
+        [0.7, 0.5, 0.4],
+      ],
+    ],
+  },
+}
+const still: ReferenceConfig = { ...config, jitter: { position: 0, size: 0 } }
+const red = { width: 1, height: 1, channels: 4, data: Float32Array.of(1, 0, 0, 1) }
+const blue = { width: 1, height: 1, channels: 4, data: Float32Array.of(0, 0, 1, 1) }
+
+test('a bank is a list of drawings, premultiplied', async () => {
+  const [first, second] = await readBank(
+    gzipSync(Uint8Array.from({ length: 32 }, (_, at) => (at % 4 === 3 ? 51 : 255))),
+    config,
+  )
+  expect(first?.data[0]).toBeCloseTo(0.2)
+  expect(first?.data[3]).toBeCloseTo(0.2)
+  expect(second?.width).toBe(2)
+})
+
+test.each([
+  ['no gzip', Buffer.from('hello')],
+  ['half a drawing', gzipSync(new Uint8Array(8))],
+  ['nothing', gzipSync(new Uint8Array(0))],
+  ['a bomb', gzipSync(new Uint8Array(257 * 2 ** 20))],
+])('%s is refused', async (_, bytes) => {
+  await expect(readBank(bytes, config)).rejects.toMatchObject({
+    code: 'invalid-model',
+    where: { file: 'references.rgba.gz' },
+  })
+})
+
+test('the seed chooses the variant and moves it by no more than the jitter', () => {
+  const heights = new Set<number>()
+  for (let seed = 0; seed < 40; seed++) {
+    const [[placement]] = place(config, 'default', 1, new Generator(seed)) as [[readonly [number, number, number]]]
+    const [cx, cy, size] = placement
+    expect(Math.abs(cx - 0.5)).toBeLessThanOrEqual(0.04)
+    const lower = cy > 0.55
+    heights.add(lower ? 1 : 0)
+    expect(Math.abs(size / (lower ? 0.5 : 0.6) - 1)).toBeLessThanOrEqual(0.08 + 1e-6)
+  }
+  expect(heights.size).toBe(2)
+  expect(place(config, 'pair', 2, new Generator(5))).toEqual(place(config, 'pair', 2, new Generator(5)))
+})
+
+test('subjects take the placements in turns, and stand in a row where there are too few', () => {
+  expect(place(still, 'pair', 2, new Generator(1))).toEqual([[[0.3, 0.5, 0.4]], [[0.7, 0.5, 0.4]]])
+  expect(place(still, 'pair', 1, new Generator(1))).toEqual([
+    [
+      [0.3, 0.5, 0.4],
+      [0.7, 0.5, 0.4],
+    ],
+  ])
+  expect(place(still, 'pair', 3, new Generator(1)).map(([placement]) => placement?.[0])).toEqual([1 / 6, 0.5, 5 / 6])
+})
+
+test('an unknown layout is the default one', () => {
+  expect(place(still, 'spiral', 1, new Generator(2))).toEqual(place(still, 'default', 1, new Generator(2)))
+})
+
+test('drawing covers what it covers: colours over grey, coverage by blocks', () => {
+  const canvas = draw({ width: 32, height: 16 }, [
+    { drawing: red, placements: [[0.25, 0.5, 1]] },
+    { drawing: blue, placements: [[0.25, 0.5, 0.5]] },
+  ])
+  expect([...coverage(canvas, 8)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0])
+  const planes = onGrey(canvas)
+  const colour = (x: number, y: number) => [0, 1, 2].map((channel) => planes[channel * 512 + y * 32 + x])
+  expect(colour(1, 1)).toEqual([1, -1, -1])
+  expect(colour(8, 8)).toEqual([-1, -1, 1])
+  expect(colour(24, 8)).toEqual([0, 0, 0])
+})
+
+test('a placement may hang over the edge', () => {
+  const canvas = draw({ width: 16, height: 16 }, [
+    {
+      drawing: red,
+      placements: [
+        [0, 0, 1],
+        [2, 2, 1],
+      ],
+    },
+  ])
+  expect([...coverage(canvas, 8)]).toEqual([1, 0, 0, 0])
+})
