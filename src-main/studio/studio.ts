@@ -7,6 +7,7 @@ import type { CallOptions, StudioApi } from '#shared/contract/studio-api.ts'
 import { compose, inScratch, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
 import { copyUnderFreeName, copyWhole, hashFile } from './files.ts'
+import { knownWords } from './known-words.ts'
 import type { ReadBack } from './library.ts'
 import { make, signalOf } from './make.ts'
 import { openModels } from './models.ts'
@@ -131,6 +132,7 @@ export function createStudio(options: StudioOptions): StudioApi {
     models: {
       list: models.list,
       get: models.get,
+      words: async (id) => knownWords(await models.get(id)),
       async add(path, hints, call = {}) {
         await room.state(call.signal)
         return models.add(path, hints, inference, signalOf(call))

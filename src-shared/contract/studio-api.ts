@@ -31,6 +31,8 @@ export interface StudioApi {
     list(): Promise<ModelEntry[]>
     /** An unknown id is `not-found`, with the known ones and the nearest in the remedy. */
     get(id: string): Promise<UsableModel>
+    /** The words that the model knows, by role ("subject", "class", "tone"); empty when it takes any. */
+    words(id: string): Promise<Record<string, string[]>>
     add(path: string, hints: ImportHints, options?: CallOptions): Promise<UsableModel>
     remove(id: string): Promise<void>
     /** Hash every file and open every graph. */
