@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { modelPackageSchema, type PackageOf } from '#shared/models/manifest.ts'
+import { SAMPLERS } from '#shared/recipe/diffusion.ts'
+import type { RawPicture } from '#shared/work/picture.ts'
+import { openPackage } from '../packages/open.ts'
+import { diffusion } from './diffusion.ts'
+import type { DiffusionRecipe } from './diffusion-request.ts'
+import type { PipelineContext, PipelineEvent } from './pipeline.ts'
+
+const dir = join(import.meta.dirname, '../../../models/tiny/tiny-diffusion')
+const manifest = modelPackageSchema.parse(
+  JSON.parse(await readFile(join(dir, 'model.json'), 'utf8')),
+) as PackageOf<'diffusion'>
+const pkg = openPackage(dir, manifest, { device: 'cpu', threads: 1 })
+afterAll(() => pkg.close())
+
+const recipe: DiffusionRecipe = {
+  format: 1,
+  kind: 'diffusion',
+  model: { id: manifest.id, hash: '0'.repeat(64) },
+  prompt: 'a teal fox',
+  negative: '',
+  seed: 7,
+  width: 64,
+  height: 64,
+  steps: 4,
+  guidance: 2,
+  sampler: 'euler',
+  schedule: 'flow',
+}
+const plain = (width: number, height: number, colour: readonly number[]): RawPicture => ({
+  width,
+  height,
+  channels: 3,
+  data: Uint8Array.from({ length: width * height * 3 }, (_, at) => colour[at % 3]!),
+})
+const pictures: Record<string, RawPicture> = {
+  init: plain(64, 64, [200, 60, 120]),
+  large: plain(130, 70, [200, 60, 120]),
+  // The right half is repainted.
+  mask: {
+    ...plain(64, 64, [0, 0, 0]),
+    data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, at) => (Math.floor(at / 3) % 64 < 32 ? 0 : 255)),
+  },
+}
+
+async function make(change: Partial<DiffusionRecipe> = {}, more: Partial<PipelineContext> = {}, on = pkg) {
+  const events: PipelineEvent[] = []
+  const made = await diffusion.run(
+    on,
+    { ...recipe, ...change },
+    {
+      signal: new AbortController().signal,
+      previews: false,
+      report: (event) => void events.push(event),
+      picture: async (sha256) => pictures[sha256]!,
+      ...more,
+    },
+  )
+  return { picture: made.pictures![0]!, reading: made.reading, events }
+}
+
+test('makes a picture of the asked size and says how it read the prompt', async () => {
+  const { picture, reading } = await make({ prompt: 'a teal fox and a dragon', width: 96, height: 40 })
+  expect(picture).toMatchObject({ width: 96, height: 40, channels: 3 })
+  expect(picture.data).toHaveLength(96 * 40 * 3)
+  expect(reading).toEqual({
+    understood: [
+      { text: 'teal', role: 'palette', name: 'teal' },
+      { text: 'fox', role: 'subject', name: 'fox' },
+    ],
+    unknown: ['dragon'],
+  })
+})
+
+test.each(SAMPLERS)('%s: the same recipe gives the same bytes, another seed others', async (sampler) => {
+  const { picture } = await make({ sampler })
+  expect((await make({ sampler })).picture).toEqual(picture)
+  expect((await make({ sampler, seed: 8 })).picture).not.toEqual(picture)
+})
+
+test.each([
+  ['prompt', { prompt: 'sunburst' }],
+  ['negative', { negative: 'sunburst' }],
+  ['guidance', { guidance: 5 }],
+  ['steps', { steps: 9 }],
+  ['schedule', { schedule: 'karras' }],
+] as const)('%s changes the picture', async (_, change) => {
+  expect((await make(change)).picture).not.toEqual((await make()).picture)
+})
+
+test('English and Chinese words for the same give the same bytes', async () => {
+  expect((await make({ prompt: '青色的狐狸' })).picture).toEqual((await make({ prompt: 'teal fox' })).picture)
+})
+
+test('reports stages and every step, and previews only when somebody looks', async () => {
+  const { events } = await make()
+  expect(events.filter(({ type }) => type === 'stage')).toHaveLength(4)
+  expect(events.filter(({ type }) => type === 'step')).toEqual(
+    [1, 2, 3, 4].map((step) => ({ type: 'step', step, steps: 4 })),
+  )
+  expect(events.some(({ type }) => type === 'preview')).toBe(false)
+  const previews = (await make({}, { previews: true })).events.filter((event) => event.type === 'preview')
+  expect(previews.map(({ step }) => step)).toEqual([1, 2, 3])
+  expect(previews[0]?.picture).toMatchObject({ width: 64, height: 64 })
+})
+
+test('guidance asks for both branches in one run, and guidance 1 not for the second', async () => {
+  const values: number[] = []
+  for (const guidance of [1, 2]) {
+    const counted = openPackage(dir, manifest, { device: 'cpu', threads: 1 })
+    await make({ guidance }, {}, counted)
+    values.push(counted.meter.runs)
+    await counted.close()
+  }
+  // Text once or twice, reference once, denoiser four times in batches of one or two, decoder once.
+  expect(values).toEqual([7, 8])
+})
+
+test('stops between two steps', async () => {
+  const abort = new AbortController()
+  let steps = 0
+  const report = (event: PipelineEvent) => {
+    if (event.type === 'step' && ++steps === 2) abort.abort()
+  }
+  await expect(make({ steps: 40 }, { signal: abort.signal, report })).rejects.toMatchObject({ code: 'cancelled' })
+  expect(steps).toBe(2)
+})
+
+describe('from a picture', () => {
+  const distance = (a: RawPicture, b: RawPicture) =>
+    a.data.reduce((sum, value, at) => sum + Math.abs(value - b.data[at]!), 0)
+
+  test('strength 0 keeps it, and more strength goes further away', async () => {
+    const init = pictures.init!
+    expect((await make({ init: 'init', strength: 0 })).picture).toEqual(init)
+    const little = distance((await make({ init: 'init', strength: 0.1 })).picture, init)
+    const much = distance((await make({ init: 'init', strength: 0.9 })).picture, init)
+    expect(little).toBeLessThan(much)
+  })
+
+  test('runs the steps it was asked for at any strength', async () => {
+    const { events } = await make({ init: 'init', strength: 0.05, steps: 6 })
+    expect(events.filter(({ type }) => type === 'step')).toHaveLength(6)
+  })
+
+  test('another size is covered', async () => {
+    expect((await make({ init: 'large', strength: 0.5 })).picture).toMatchObject({ width: 64, height: 64 })
+  })
+
+  test.each(SAMPLERS)('%s: with a mask the black part stays byte for byte, the white part changes', async (sampler) => {
+    const { picture } = await make({ init: 'init', mask: 'mask', sampler, strength: 1 })
+    let changed = 0
+    for (let pixel = 0; pixel < 64 * 64; pixel++) {
+      const same = [0, 1, 2].every(
+        (channel) => picture.data[pixel * 3 + channel] === pictures.init!.data[pixel * 3 + channel],
+      )
+      if (pixel % 64 < 32) expect(same).toBe(true)
+      else if (!same) changed++
+    }
+    expect(changed).toBeGreaterThan(1500)
+  })
+})
+
+describe('refuses before it runs', () => {
+  test.each([
+    ['a width between the multiples', { width: 60 }, 'recipe.width', /64 … 256|32 … 256/],
+    ['a height over the limit', { height: 512 }, 'recipe.height', /256/],
+    ['too many steps', { steps: 51 }, 'recipe.steps', /1 … 50/],
+    ['too much guidance', { guidance: 20 }, 'recipe.guidance', /1 … 15/],
+    ['a mask without a picture', { mask: 'mask' }, 'recipe.mask', /no init/],
+  ])('%s', async (_, change, field, message) => {
+    await expect(make(change)).rejects.toMatchObject({
+      code: 'usage',
+      where: { field },
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('a schedule that the model does not know', async () => {
+    const epsilon = {
+      ...manifest,
+      config: {
+        ...manifest.config,
+        prediction: 'epsilon' as const,
+        training: { betaStart: 0.00085, betaEnd: 0.012, betaSchedule: 'scaled_linear' as const, steps: 1000 },
+      },
+    }
+    const on = openPackage(dir, epsilon, { device: 'cpu', threads: 1 })
+    await expect(make({ schedule: 'flow' }, {}, on)).rejects.toMatchObject({
+      code: 'usage',
+      where: { field: 'recipe.schedule' },
+    })
+    expect((await make({ schedule: 'karras', sampler: 'dpmpp-2m' }, {}, on)).picture.width).toBe(64)
+    await on.close()
+  })
+})
