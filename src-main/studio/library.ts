@@ -46,9 +46,9 @@ const MIGRATIONS = [
    ) STRICT;
    CREATE INDEX artifacts_by_time ON artifacts (created);
    CREATE INDEX artifacts_by_recipe ON artifacts (recipe_hash);
-   CREATE VIRTUAL TABLE words USING fts5 (words, content = 'artifacts', tokenize = 'trigram');
+   CREATE VIRTUAL TABLE word_index USING fts5 (words, content = 'artifacts', tokenize = 'trigram');
    CREATE TRIGGER artifacts_in AFTER INSERT ON artifacts BEGIN
-     INSERT INTO words (rowid, words) VALUES (new.rowid, new.words);
+     INSERT INTO word_index (rowid, words) VALUES (new.rowid, new.words);
    END`,
 ]
 
@@ -125,7 +125,7 @@ export async function openLibrary(home: string, now: () => number): Promise<Libr
       if (query.text !== undefined && query.text !== '') {
         // Trigrams need three characters; two Chinese ones are a word already.
         if ([...query.text].length >= 3)
-          where('rowid IN (SELECT rowid FROM words WHERE words MATCH ?)', `"${query.text.replaceAll('"', '""')}"`)
+          where('rowid IN (SELECT rowid FROM word_index WHERE words MATCH ?)', `"${query.text.replaceAll('"', '""')}"`)
         else where("words LIKE ? ESCAPE '\\'", `%${query.text.replace(/[\\%_]/g, '\\$&')}%`)
       }
       const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''

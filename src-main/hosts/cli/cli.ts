@@ -39,7 +39,10 @@ export async function main(args: readonly string[], streams: Streams, signal: Ab
 function usage(error: CommanderError): StudioError {
   return new StudioError({
     code: 'usage',
-    message: error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '),
+    message: error.message
+      .replace(/^error: /, '')
+      .replace(/^option '(-[^' ]+).*' argument '.*' is invalid\. /s, '$1: ')
+      .replace(/\s*\n\s*/g, ' '),
     remedy: 'See "broadside --help".',
   })
 }
