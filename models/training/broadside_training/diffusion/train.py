@@ -82,7 +82,7 @@ def show(model, autoencoder, path, steps=10, guidance=2.5, **options):
     prompts = showcase(40) + showcase(16, subjects.HELD_OUT)
     seeds = range(100, 100 + len(prompts))
     device = next(model.parameters()).device
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+    with run.autocast(device):
         z = sample(model.denoiser, model.text, tokens(prompts), conditions(autoencoder, prompts, seeds), seeds, steps, guidance, **options)
         pictures = to_pictures(autoencoder.decoder(z))
     sheet(pictures, path, columns=8)

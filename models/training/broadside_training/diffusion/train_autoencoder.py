@@ -73,6 +73,7 @@ def main():
     parser = run.parser("diffusion.train_autoencoder", default_budget=25)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=0.02)
+    parser.add_argument("--freeze-encoder", action="store_true", help="with --resume: train the decoder alone, so that latents made meanwhile stay valid")
     args = parser.parse_args()
     keep_freed_memory()
     work = run.Run(args)
@@ -83,7 +84,12 @@ def main():
     state = work.load()
     if state:
         model.load_state_dict(state["model"]); ema.load_state_dict(state["ema"]); step = state["step"]
-        optimizer.load_state_dict(state["optimizer"])
+        if args.freeze_encoder:
+            model.encoder.load_state_dict(ema.model.encoder.state_dict())
+            model.encoder.requires_grad_(False)
+            optimizer = Muon(model.parameters(), lr=args.lr, adam_lr=1e-3)
+        elif not state.get("frozen"):
+            optimizer.load_state_dict(state["optimizer"])
         rng = np.random.default_rng(args.seed + step)
     print(sum(p.numel() for p in model.encoder.parameters()), sum(p.numel() for p in model.decoder.parameters()), "parameters")
     last_sheet = 0.0
@@ -92,12 +98,14 @@ def main():
         optimizer.rate(min(1, (step + 1) / 60) * (1 if part < 0.4 else max(0.02, 1 - (part - 0.4) / 0.6)))
         x = crops(rng, pictures, refs, args.batch).to(work.device)
         # Normalising by each batch finds the scale; from then on it is fixed, or no decoder could tell absolute colours.
-        model.encoder.norm.train(part < FIND_SCALE)
+        model.encoder.norm.train(part < FIND_SCALE and not args.freeze_encoder)
         with run.autocast(work.device):
             z = model.encoder(x)
             y = model.decoder(z + torch.randn_like(z) * (NOISE * torch.rand(len(z), 1, 1, 1, device=z.device)))
         deviation, mean = torch.std_mean(z.float(), (0, 2, 3))
-        loss = loss_of(y.float(), x) + 0.02 * ((deviation - 1).square().mean() + mean.square().mean())
+        loss = loss_of(y.float(), x)
+        if not args.freeze_encoder:
+            loss = loss + 0.02 * ((deviation - 1).square().mean() + mean.square().mean())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -112,7 +120,7 @@ def main():
             work.log(step, heldout=db)
             both = np.concatenate([pictures[:32], to_pictures(made[:32])])
             sheet(both, work.folder / "sheet.png", columns=8)
-            work.save({"model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "psnr": db})
+            work.save({"model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "psnr": db, "frozen": args.freeze_encoder})
 
 
 if __name__ == "__main__":

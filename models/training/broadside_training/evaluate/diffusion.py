@@ -114,17 +114,18 @@ def main():
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--keep-reference", type=int, choices=(0, 1))
+    parser.add_argument("--threads", type=int, default=1, help="for the pictures; the time is always measured with two")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(0)
     judge, judge_score = load_judge()
-    maker = Package(args.package)
+    maker = Package(args.package, threads=args.threads)
     options = {"steps": args.steps, "guidance": args.guidance, "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
     known, asked, pictures = measure(maker, args.pictures, args.seed, subjects.TRAINED, judge, **options)
     unseen, _, strange = measure(maker, max(args.pictures // 3, 24), args.seed + 1, subjects.HELD_OUT, judge, **options)
     rms, features = seeds_differ(maker, judge, asked[:24], pictures[:24])
     ids = prompts.tokenize(asked[0][1])[0]
-    times = []
+    times, maker = [], Package(args.package, threads=2)
     for i in range(5):
         started = time.perf_counter()
         maker.make(ids, i, **options)
