@@ -1,0 +1,166 @@
+import { assetsOf, type Document, parseDocument, requireArtboard } from '#shared/document/document.ts'
+import type { ImageLayer } from '#shared/document/layers/image.ts'
+import { valuesOf } from '#shared/document/variables.ts'
+import { StudioError } from '#shared/errors.ts'
+import { type DrawablePicture, placement } from '#shared/scene/draw.ts'
+import { cssFont } from '#shared/scene/fonts.ts'
+import { sceneToKonva } from '#shared/scene/konva.ts'
+import { MEASURED_AT, type TextMeasurer } from '#shared/scene/layout.ts'
+import type { Scene, SceneNode } from '#shared/scene/node.ts'
+import { makeScene, textOf } from '#shared/scene/scene.ts'
+import type { RawPicture } from '#shared/work/picture.ts'
+import { decode, MAX_PIXELS } from './decode.ts'
+import { missingCharacters, registerFamily } from './fonts.ts'
+import { sharp } from './sharp.ts'
+import { type Canvas, createCanvas, ImageData, Konva } from './skia.ts'
+
+export interface ComposeOptions {
+  /** Device px per document px. */
+  scale?: number
+  /** Files of the pictures by their sha256. */
+  assets: Readonly<Record<string, string>>
+}
+
+/** An artboard as pixels, drawn by the same scene that the studio shows. */
+export async function compose(
+  value: unknown,
+  artboard: string,
+  { scale = 1, assets }: ComposeOptions,
+): Promise<RawPicture> {
+  const document = parseDocument(value)
+  const board = requireArtboard(document, artboard)
+  const [width, height] = [Math.round(board.width * scale), Math.round(board.height * scale)]
+  requireSize(width, height)
+  prepareFonts(document, artboard)
+  const scene = makeScene(document, artboard, measureText)
+  const pictures = await loadPictures(scene, document, artboard, scale, assets)
+  const root = sceneToKonva(scene, {
+    konva: Konva as never,
+    picture: (sha256) => pictures.get(sha256),
+    pixelRatio: scale,
+  })
+  try {
+    root.scale({ x: width / board.width, y: height / board.height })
+    const canvas = root.toCanvas({ x: 0, y: 0, width, height, pixelRatio: 1 }) as unknown as Canvas
+    return await pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
+  } finally {
+    root.destroy()
+  }
+}
+
+function requireSize(width: number, height: number): void {
+  if (width >= 1 && height >= 1 && width * height <= MAX_PIXELS) return
+  throw new StudioError({
+    code: 'invalid-input',
+    message: `${width} × ${height} px is more than the ${MAX_PIXELS / 1e6} megapixels that can be rendered at once`,
+    where: { field: 'scale' },
+    remedy: 'Render at a smaller scale.',
+  })
+}
+
+/** Register the families that the artboard's texts use, and refuse characters that none of them has. */
+function prepareFonts(document: Document, artboard: string): void {
+  const values = valuesOf(document)
+  const boards = new Map(document.layers.map((layer) => [layer.id, layer.parent]))
+  const isOn = (parent: string): boolean => parent === artboard || (boards.has(parent) && isOn(boards.get(parent)!))
+  for (const layer of document.layers) {
+    if (layer.type !== 'text' || layer.hidden || !isOn(layer.parent)) continue
+    registerFamily(layer.family)
+    const missing = missingCharacters(textOf(layer, values), layer)
+    if (missing.length === 0) continue
+    throw new StudioError({
+      code: 'unsupported',
+      message: `layer "${layer.name || layer.id}": no bundled font has ${missing.slice(0, 8).map(describe).join(', ')}`,
+      where: { field: `layers.${layer.id}.text` },
+      remedy: 'Take the character out or choose another font.',
+    })
+  }
+}
+
+const describe = (char: string) => `“${char}” (U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`
+
+const ruler = createCanvas(1, 1).getContext('2d')
+ruler.textRendering = 'geometricPrecision'
+
+export const measureText: TextMeasurer = (text, face) => {
+  ruler.font = cssFont(face, MEASURED_AT)
+  const { width, actualBoundingBoxLeft, actualBoundingBoxRight } = ruler.measureText(text)
+  return { width, left: -actualBoundingBoxLeft, right: actualBoundingBoxRight }
+}
+
+/**
+ * Decode each picture once, at the largest size it is drawn: Lanczos here is sharper than the canvas's own filter, and
+ * a 100 MP photograph in a thumbnail costs a thumbnail.
+ */
+async function loadPictures(
+  scene: Scene,
+  document: Document,
+  artboard: string,
+  scale: number,
+  assets: Readonly<Record<string, string>>,
+): Promise<Map<string, DrawablePicture>> {
+  const layers = imageLayers(scene.nodes)
+  const pictures = new Map<string, DrawablePicture>()
+  for (const sha256 of assetsOf(document, artboard)) {
+    const file = assets[sha256]
+    if (!file) {
+      throw new StudioError({
+        code: 'not-found',
+        message: `the picture ${sha256.slice(0, 12)} is not in the library`,
+        where: { field: 'assets' },
+        remedy: 'Bring the picture in again or take its layer out.',
+      })
+    }
+    const users = layers.filter((layer) => layer.asset === sha256)
+    if (users.length > 0) pictures.set(sha256, await drawable(await decode(file), users, scale))
+  }
+  return pictures
+}
+
+function imageLayers(nodes: SceneNode[]): ImageLayer[] {
+  return nodes.flatMap((node) =>
+    node.kind === 'image' ? [node.layer] : node.kind === 'group' ? imageLayers(node.children) : [],
+  )
+}
+
+async function drawable(picture: RawPicture, users: ImageLayer[], scale: number): Promise<DrawablePicture> {
+  const needed = Math.max(...users.map((layer) => drawnScale(layer, picture))) * scale
+  // Fill stretches each axis by its own measure; the canvas does that well enough.
+  const resize = Number.isFinite(needed) && users.every((layer) => layer.fit !== 'fill') && Math.abs(needed - 1) > 0.01
+  const width = resize ? Math.max(1, Math.round(picture.width * needed)) : picture.width
+  const height = resize ? Math.max(1, Math.round(picture.height * needed)) : picture.height
+  const sized = width * height <= MAX_PIXELS ? { width, height } : { width: picture.width, height: picture.height }
+  const { data, info } = await sharp(picture.data, {
+    raw: { width: picture.width, height: picture.height, channels: picture.channels },
+    limitInputPixels: false,
+  })
+    .resize({ ...sized, fit: 'fill', kernel: 'lanczos3' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const canvas = createCanvas(info.width, info.height)
+  const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length)
+  canvas.getContext('2d').putImageData(new ImageData(pixels, info.width, info.height), 0, 0)
+  return { image: canvas, width: info.width, height: info.height }
+}
+
+/** Document px per picture px where the layer draws it. */
+function drawnScale(layer: ImageLayer, picture: { width: number; height: number }): number {
+  if (layer.fit === 'tile') return layer.tileSize / picture.width
+  const { source, target } = placement(layer, picture)
+  return target.width / source.width
+}
+
+/** Skia's pixels are premultiplied; ours are straight. */
+async function pixelsOf(canvas: Canvas, opaque: boolean): Promise<RawPicture> {
+  const { width, height } = canvas
+  const data = canvas.data()
+  if (opaque) return { width, height, channels: 4, data }
+  const straight = await sharp(data, {
+    raw: { width, height, channels: 4, premultiplied: true },
+    limitInputPixels: false,
+  })
+    .raw()
+    .toBuffer()
+  return { width, height, channels: 4, data: straight }
+}

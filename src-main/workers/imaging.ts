@@ -1,0 +1,30 @@
+import { compose } from '../imaging/compose.ts'
+import { contactSheet } from '../imaging/contact-sheet.ts'
+import { decode } from '../imaging/decode.ts'
+import { encodeTo } from '../imaging/encode.ts'
+import { readRaw, writeRaw } from '../imaging/files.ts'
+import { readMetadata } from '../imaging/metadata.ts'
+import { serve } from './serve.ts'
+
+/** The imaging worker: everything that parses or draws pictures runs in this process and may die with it. */
+serve({
+  decode: async ({ path, out, resize }) => writeRaw(out, await decode(path, resize)),
+
+  encode: async ({ picture, out, ...options }) => encodeTo(out, await readRaw(picture), options),
+
+  'read-metadata': async ({ path }) => ({ ...(await readMetadata(path)) }),
+
+  compose: async ({ document, artboard, scale, assets, out, ...options }, { signal, report }) => {
+    report({ type: 'stage', stage: 'composing' })
+    const picture = await compose(document, artboard, { scale, assets })
+    signal.throwIfAborted()
+    report({ type: 'stage', stage: 'encoding' })
+    return encodeTo(out, picture, { ...options, source: 'compositeWithTrainedAlgorithmicMedia' })
+  },
+
+  'contact-sheet': async ({ out, format, ...request }, { signal }) => {
+    const picture = await contactSheet(request)
+    signal.throwIfAborted()
+    return encodeTo(out, picture, { format })
+  },
+})

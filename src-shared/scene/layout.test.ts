@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest'
+import { atomsOf, pieces } from './breaks.ts'
+import { FONTS, faceOf, requireFont } from './fonts.ts'
+import { layoutText, MEASURED_AT, type TextMeasurer, type TextStyle } from './layout.ts'
+import { runsOf } from './runs.ts'
+
+/** Every Latin letter is half an em wide, every Chinese one a whole, no side bearings. */
+const measure: TextMeasurer = (text) => {
+  const ems = [...text].reduce((sum, char) => sum + (/[\u2e80-\uffef]/.test(char) ? 1 : 0.5), 0)
+  return { width: ems * MEASURED_AT, left: 0, right: ems * MEASURED_AT }
+}
+const style: TextStyle = {
+  family: 'Inter',
+  weight: 400,
+  italic: false,
+  language: 'en',
+  size: 10,
+  minSize: 1,
+  lineHeight: 1,
+  tracking: 0,
+  align: 'left',
+  verticalAlign: 'top',
+  fit: 'fixed',
+}
+const set = (text: string, width: number, more: Partial<TextStyle> = {}, height = 1000) =>
+  layoutText(text, { ...style, ...more }, { width, height }, measure)
+const lines = (text: string, width: number, more: Partial<TextStyle> = {}) =>
+  set(text, width, more).lines.map((line) => line.text)
+const zh = { language: 'zh', family: 'Noto Sans SC' } as const
+
+describe('lines', () => {
+  it('break at spaces, which the line end swallows', () => {
+    expect(lines('peel the day', 45)).toEqual(['peel the', 'day'])
+  })
+
+  it('keep the breaks of the writer, empty lines too', () => {
+    expect(lines('a\nb\r\n\r\nc\u2028d', 100)).toEqual(['a', 'b', '', 'c', 'd'])
+  })
+
+  it('break after a hyphen, not before, and never at a no-break space', () => {
+    expect(lines('cold-pressed', 40)).toEqual(['cold-', 'pressed'])
+    expect(lines('10\u00a0km run', 30)).toEqual(['10\u00a0km', 'run'])
+  })
+
+  it('cut a word only when it is wider than the box', () => {
+    expect(lines('ab extraordinary', 40)).toEqual(['ab', 'extraord', 'inary'])
+  })
+
+  it('Chinese breaks between words', () => {
+    expect(lines('橙子汽水夏季限定', 45, zh)).toEqual(['橙子汽水', '夏季限定'])
+  })
+
+  it.each(['，', '。', '！', '」', '）', '、', '：', '”', '…'])('no line starts with %s', (mark) => {
+    for (let width = 15; width < 80; width += 5) {
+      for (const line of lines(`橙子汽水${mark}夏季限定${mark}只加阳光`, width, zh))
+        expect(line.startsWith(mark)).toBe(false)
+    }
+  })
+
+  it.each(['「', '（', '《', '“'])('no line ends with %s', (mark) => {
+    for (let width = 15; width < 80; width += 5) {
+      for (const line of lines(`橙子${mark}汽水夏季${mark}限定`, width, zh)) expect(line.endsWith(mark)).toBe(false)
+    }
+  })
+
+  it('lose nothing: joined again they are the text', () => {
+    const text = '冷榨 Zestline 汽水，100% 阳光 “nothing” — added（夏季）！'
+    for (let width = 10; width < 300; width += 10) {
+      expect(lines(text, width, zh).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
+    }
+  })
+
+  it('emoji and combined letters are never cut inside', () => {
+    expect(pieces('👩‍👩‍👧e\u0301x')).toEqual(['👩‍👩‍👧', 'e\u0301', 'x'])
+    expect(atomsOf('a b', 'en')).toEqual([
+      { text: 'a', space: ' ' },
+      { text: 'b', space: '' },
+    ])
+  })
+})
+
+describe('a box', () => {
+  it('starts at the capitals of the first line and ends at the baseline of the last', () => {
+    const cap = requireFont('Inter').metrics.cap
+    const layout = set('one\ntwo', 100, { lineHeight: 1.5 })
+    expect(layout.lines.map(({ baseline }) => baseline)).toEqual([cap * 10, cap * 10 + 15])
+    expect(layout.height).toBeCloseTo(cap * 10 + 15)
+  })
+
+  it('aligns top, middle and bottom by that height', () => {
+    const first = (verticalAlign: TextStyle['verticalAlign']) =>
+      set('one', 100, { verticalAlign }, 100).lines[0]!.baseline
+    expect(first('bottom')).toBe(100)
+    expect(first('middle')).toBeCloseTo((first('top') + 100) / 2)
+  })
+
+  it('aligns by the ink, so that side bearings do not indent large letters', () => {
+    const bearing: TextMeasurer = (text, face) => ({
+      ...measure(text, face),
+      left: 5,
+      right: measure(text, face).width - 5,
+    })
+    const at = (align: TextStyle['align']) => {
+      const { lines } = layoutText('ab', { ...style, size: MEASURED_AT, align }, { width: 1000, height: 1000 }, bearing)
+      return lines[0]!.runs[0]!.x
+    }
+    expect(at('left')).toBe(-5)
+    expect(at('right')).toBe(1000 - MEASURED_AT + 5)
+  })
+
+  it('tracking widens between characters, not after the last', () => {
+    expect(set('abcd', 100, { tracking: 100 }).width).toBeCloseTo(4 * 5 + 3 * 1)
+  })
+
+  it('says when the text left it', () => {
+    expect(set('one two three', 20, {}, 15).overflows).toBe(true)
+    expect(set('one', 20, {}, 15).overflows).toBe(false)
+  })
+})
+
+describe('shrinking', () => {
+  const shrink = { fit: 'shrink', size: 500 } as const
+
+  it('takes the largest size at which everything is inside', () => {
+    for (const [width, height] of [
+      [300, 100],
+      [100, 300],
+      [40, 40],
+      [900, 30],
+    ] as const) {
+      const fitted = set('peel the day', width, shrink, height)
+      expect(fitted.overflows).toBe(false)
+      expect(fitted.width).toBeLessThanOrEqual(width + 0.01)
+      expect(fitted.height).toBeLessThanOrEqual(height + 0.01)
+      expect(set('peel the day', width, { size: fitted.size * 1.02 }, height).overflows).toBe(true)
+    }
+  })
+
+  it('never breaks a word to be larger', () => {
+    expect(set('extraordinary day', 100, shrink, 1000).lines.map(({ text }) => text)).toEqual(['extraordinary', 'day'])
+  })
+
+  it('does not grow beyond the wanted size', () => {
+    expect(set('hi', 1000, { fit: 'shrink', size: 12 }, 1000).size).toBe(12)
+  })
+
+  it('stops at the smallest size and says that it overflows', () => {
+    const stuck = set('a very long text', 10, { ...shrink, minSize: 8 }, 10)
+    expect(stuck.size).toBe(8)
+    expect(stuck.overflows).toBe(true)
+  })
+
+  it('balances the lines of a headline', () => {
+    expect(set('peel the whole day', 75, { fit: 'shrink', size: 10 }, 40).lines.map(({ text }) => text)).toEqual([
+      'peel the',
+      'whole day',
+    ])
+  })
+
+  it('is quick on 5,000 characters without a space', () => {
+    const started = performance.now()
+    set('x'.repeat(5000), 500, shrink, 500)
+    set('橙'.repeat(5000), 500, { ...shrink, ...zh }, 500)
+    set('word '.repeat(1000), 500, shrink, 500)
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+})
+
+describe('fonts', () => {
+  it('Chinese in a Latin family goes to its companion, at a weight of equal force', () => {
+    expect(
+      runsOf('Peel 橙子', { ...style, family: 'Anton' }).map(({ text, face }) => [text, face.family, face.weight]),
+    ).toEqual([
+      ['Peel ', 'Anton', 400],
+      ['橙子', 'Noto Sans SC', 900],
+    ])
+  })
+
+  it('quotes and dashes are full-width in a Chinese text, Latin in an English one', () => {
+    const family = (language: 'en' | 'zh') => runsOf('“', { ...style, language })[0]!.face.family
+    expect([family('zh'), family('en')]).toEqual(['Noto Sans SC', 'Inter'])
+  })
+
+  it('a weight that a family lacks becomes the nearest it has', () => {
+    expect(faceOf(requireFont('Fraunces'), 700, false).weight).toBe(600)
+    expect(faceOf(requireFont('Noto Sans SC'), 850, false).weight).toBe(850)
+    expect(faceOf(requireFont('Anton'), 900, true)).toEqual({ family: 'Anton', weight: 400, italic: false })
+  })
+
+  it('an unknown family is named, with what there is', () => {
+    expect(() => requireFont('Comic Sans')).toThrow(/no font family "Comic Sans"/)
+  })
+
+  it('every family is free to ship, and every Latin one has a Chinese companion', () => {
+    for (const font of FONTS) {
+      expect(font.licence).toBe('OFL-1.1')
+      expect(font.copyright).toBeTruthy()
+      if (font.script === 'latin') expect(requireFont(font.companion!.family).script).toBe('han')
+    }
+  })
+})
