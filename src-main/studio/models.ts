@@ -30,7 +30,8 @@ export interface ModelFolders {
 const MANIFEST_BYTES = 4 << 20
 
 export function openModels(folders: ModelFolders): Models {
-  const hashed = new Map<string, string>()
+  /** By path, size and time of the last change; calls for the same file share one reading. */
+  const hashed = new Map<string, Promise<string>>()
 
   async function list(): Promise<ModelEntry[]> {
     const found: ModelEntry[] = []
@@ -60,9 +61,10 @@ export function openModels(folders: ModelFolders): Models {
         })
         if (size !== promised.bytes) throw wrongFile(id, path, `${promised.bytes} bytes`, `${size}`)
         const version = `${path} ${size} ${mtimeMs}`
-        const sha256 = hashed.get(version) ?? (await hashFile(path))
-        if (sha256 !== promised.sha256) throw wrongFile(id, path, `sha256 ${short(promised.sha256)}`, short(sha256))
-        hashed.set(version, sha256)
+        if (!hashed.has(version)) hashed.set(version, hashFile(path))
+        const sha256 = await hashed.get(version)
+        if (sha256 !== promised.sha256)
+          throw wrongFile(id, path, `sha256 ${short(promised.sha256)}`, short(sha256 ?? ''))
       }
     },
     async add(path, hints, inference, options) {

@@ -52,6 +52,8 @@ type Verdict = 'cancelled' | 'timeout' | 'out-of-memory' | 'nonsense' | undefine
 const GiB = 2 ** 30
 const DEADLY = 2 // worker deaths until a task is quarantined
 const LOOK_EVERY_MS = 50
+/** A process on a busy machine may take this long to come up; the task's clock starts when it is there. */
+const START_MS = 30_000
 
 /**
  * One worker process and the queue before it: one task at a time, each under a memory cap and a wall clock. When the
@@ -124,12 +126,17 @@ export function openLane(options: LaneOptions): WorkerLane {
     current = running
     const limit = job.options.wallClockMs ?? wallClockMs
     const serving = worker!
+    const starting = setTimeout(() => kill(serving, 'timeout'), limit + START_MS)
     running.timers.push(
-      setTimeout(() => kill(serving, 'timeout'), limit),
+      starting,
       setInterval(() => void weigh(serving), LOOK_EVERY_MS),
     )
     serving.ready.then((ready) => {
-      if (ready && current === running) serving.send({ type: 'run', id: job.id, task: job.task })
+      if (ready && current === running) {
+        clearTimeout(starting)
+        running.timers.push(setTimeout(() => kill(serving, 'timeout'), limit))
+        serving.send({ type: 'run', id: job.id, task: job.task })
+      }
       if (ready && options.spare && !closed) spare ??= start()
     })
   }

@@ -121,7 +121,7 @@ export function draftCopy(manifest: ModelPackage, hash: string, wish: TextWish):
   if (manifest.family !== 'text')
     throw usage('model', `${manifest.id} is a ${manifest.family} model and writes no copy`, 'Name a text model.')
   const { defaults } = manifest.config
-  return parseRecipe({
+  const recipe = {
     format: 1,
     kind: 'text',
     model: { id: manifest.id, hash },
@@ -138,13 +138,19 @@ export function draftCopy(manifest: ModelPackage, hash: string, wish: TextWish):
     minP: wish.minP ?? defaults.minP,
     repetitionPenalty: defaults.repetitionPenalty,
     maxTokens: wish.maxTokens ?? DEFAULT_MAX_TOKENS,
-  }) as RecipeOf<'text'>
+  }
+  return fitting(manifest, recipe) as RecipeOf<'text'>
 }
 
 /** The package's own ranges first: "1 to 50 steps" helps more than the schema's "at least 1". */
 function fitting(manifest: ModelPackage, recipe: Record<string, unknown>): Recipe {
-  checkFits(recipe as Recipe, manifest)
-  return parseRecipe(recipe)
+  const given = withoutUndefined(recipe)
+  checkFits(given as Recipe, manifest)
+  return parseRecipe(given)
+}
+
+function withoutUndefined(recipe: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(recipe).filter(([, value]) => value !== undefined))
 }
 
 function start(kind: ImageKind, model: ModelRef, wish: ImageWish) {
