@@ -1,0 +1,120 @@
+import type { Language } from '../recipe/text.ts'
+
+/** A word of a model's vocabulary, with what people write when they mean it. */
+export interface Term {
+  /** What the model was trained on. */
+  id: string
+  name: Record<Language, string>
+  words: Record<Language, string[]>
+}
+
+export const VOCABULARY_LISTS = ['tones', 'categories', 'occasions', 'audiences', 'channels', 'frameworks'] as const
+export type VocabularyList = (typeof VOCABULARY_LISTS)[number]
+export type Vocabulary = Record<VocabularyList, Term[]>
+
+/**
+ * The lists of a text package's `config.vocabulary`. An entry is a plain string, or an object with `id` (or `name`) and
+ * words under `en` and `zh`, directly or under `words`, one or many. What else a package puts there is left alone.
+ */
+export function readVocabulary(lists: Readonly<Record<string, unknown>>): Vocabulary {
+  const read = (list: VocabularyList) => {
+    const entries = lists[list]
+    return Array.isArray(entries) ? entries.map(readTerm).filter((term) => term !== undefined) : []
+  }
+  return Object.fromEntries(VOCABULARY_LISTS.map((list) => [list, read(list)])) as Vocabulary
+}
+
+function readTerm(entry: unknown): Term | undefined {
+  if (typeof entry === 'string') return entry === '' ? undefined : term(entry, {}, {})
+  if (typeof entry !== 'object' || entry === null) return undefined
+  const { id, name, words, en, zh, phrase } = entry as Record<string, unknown>
+  const names = typeof name === 'object' && name !== null ? (name as Record<string, unknown>) : { en: name }
+  const own = [id, phrase, names.en, strings(en)[0]].find((value) => typeof value === 'string' && value !== '')
+  if (own === undefined) return undefined
+  const more =
+    typeof words === 'object' && words !== null && !Array.isArray(words) ? (words as Record<string, unknown>) : {}
+  return term(String(own), names, {
+    en: [...strings(en), ...strings(more.en), ...strings(Array.isArray(words) ? words : [])],
+    zh: [...strings(zh), ...strings(more.zh)],
+  })
+}
+
+function term(id: string, names: Record<string, unknown>, words: Partial<Record<Language, string[]>>): Term {
+  const [en, zh] = (['en', 'zh'] as const).map((language) => {
+    const name = names[language]
+    return typeof name === 'string' && name !== '' ? name : undefined
+  })
+  const spelled = id.replace(/[-_]+/g, ' ')
+  return {
+    id,
+    name: { en: en ?? words.en?.[0] ?? spelled, zh: zh ?? words.zh?.[0] ?? en ?? spelled },
+    words: {
+      en: unique([spelled, en, ...(words.en ?? [])]),
+      zh: unique([zh, ...(words.zh ?? [])]),
+    },
+  }
+}
+
+/** The term that is meant by this word alone, in either language. */
+export function findTerm(terms: readonly Term[], word: string): Term | undefined {
+  const wanted = fold(word)
+  if (wanted === '') return undefined
+  const says = (term: Term) => [term.id, ...term.words.en, ...term.words.zh].some((known) => fold(known) === wanted)
+  return terms.find((term) => fold(term.id) === wanted) ?? terms.find(says)
+}
+
+export interface Found {
+  term: Term
+  /** The words of the text. */
+  text: string
+  at: number
+}
+
+/** The terms that a text mentions, the longest words first: "coffee shop" before "coffee". */
+export function findTerms(terms: readonly Term[], text: string): Found[] {
+  const found: Found[] = []
+  for (const term of terms) {
+    for (const word of [...term.words.en, ...term.words.zh]) {
+      const at = placeOf(word, text)
+      if (at !== undefined) found.push({ term, ...at })
+    }
+  }
+  return found.sort((a, b) => width(b.text) - width(a.text) || a.at - b.at)
+}
+
+/** English whole words with a plural or not, Chinese anywhere. */
+function placeOf(word: string, text: string): { text: string; at: number } | undefined {
+  if (/\p{Script=Han}/u.test(word)) {
+    const at = text.indexOf(word)
+    return at < 0 ? undefined : { text: word, at }
+  }
+  const pattern = fold(word)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+  if (pattern === '') return undefined
+  const spaced = pattern.split(' ').join('[^\\p{L}\\p{N}]+')
+  const match = new RegExp(`(?<![\\p{L}\\p{N}])${spaced}(?:e?s)?(?![\\p{L}\\p{N}])`, 'iu').exec(text)
+  return match ? { text: match[0], at: match.index } : undefined
+}
+
+/** A Chinese character says as much as three letters. */
+function width(text: string): number {
+  return text.length + 2 * (text.match(/\p{Script=Han}/gu)?.length ?? 0)
+}
+
+function fold(word: string): string {
+  return word
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_-]+/gu, ' ')
+    .trim()
+}
+
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
+}
+
+function unique(words: readonly (string | undefined)[]): string[] {
+  return [...new Set(words.filter((word) => word !== undefined && word !== ''))] as string[]
+}
