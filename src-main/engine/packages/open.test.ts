@@ -29,18 +29,20 @@ test.each([
 
 test('a role that the package lacks is named', async () => {
   const pkg = openPackage(tiny('gan'), await manifestOf(tiny('gan'), 'gan'), cpu)
-  await expect(pkg.graph('denoiser')).rejects.toMatchObject({ code: 'invalid-model', message: expect.stringMatching(/no denoiser/) })
+  await expect(pkg.graph('denoiser')).rejects.toMatchObject({
+    code: 'invalid-model',
+    message: expect.stringMatching(/no denoiser/),
+  })
 })
 
 test('a graph with other inputs or outputs than its role is refused before it runs', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'broadside-'))
-  await cp(tiny('vae'), dir, { recursive: true })
-  await cp(join(dir, 'decoder.onnx'), join(dir, 'encoder.onnx'))
-  const pkg = openPackage(dir, await manifestOf(dir, 'vae'), cpu)
+  const manifest = await manifestOf(tiny('vae'), 'vae')
+  const sessions = { encoder: 'decoder.onnx', decoder: 'decoder.onnx' }
+  const pkg = openPackage(tiny('vae'), { ...manifest, config: { ...manifest.config, sessions } }, cpu)
   await expect(pkg.graph('encoder')).rejects.toMatchObject({
     code: 'invalid-model',
     message: 'the encoder graph has no input image, has no output latent, asks for unknown input latent',
-    where: { file: join(dir, 'encoder.onnx') },
+    where: { file: join(tiny('vae'), 'decoder.onnx') },
   })
 })
 
@@ -56,6 +58,22 @@ test('bindings give a graph with names of its own the names of its role', async 
   expect(graph.inputs[0]?.name).toBe('image')
   const { latent } = await graph.run({ image: float32(new Float32Array(4), [1, 4, 1, 1]) })
   expect(latent?.dims).toEqual([1, 3, 8, 8])
+})
+
+test('a graph whose bytes changed is not opened', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'broadside-'))
+  await cp(tiny('gan'), dir, { recursive: true })
+  const pkg = openPackage(dir, await manifestOf(dir, 'gan'), cpu)
+  const bytes = await readFile(join(dir, 'mapping.onnx'))
+  bytes[400]! ^= 1
+  await writeFile(join(dir, 'mapping.onnx'), bytes)
+  await expect(pkg.graph('mapping')).rejects.toMatchObject({
+    code: 'integrity',
+    message: expect.stringContaining('mapping.onnx'),
+    where: { file: join(dir, 'mapping.onnx') },
+  })
+  await pkg.graph('synthesis')
+  await pkg.close()
 })
 
 test('data files are read whole, and only as long as the manifest says', async () => {

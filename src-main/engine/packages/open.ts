@@ -1,10 +1,10 @@
-import { open as openFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { StudioError, toStudioError } from '#shared/errors.ts'
+import { readFile } from 'node:fs/promises'
+import { StudioError } from '#shared/errors.ts'
 import type { Family, PackageOf } from '#shared/models/manifest.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { type Meter, type OpenGraph, type OpenOptions, openGraph } from '../onnx/session.ts'
 import type { OpenPackage } from '../pipelines/pipeline.ts'
+import { verifyFile } from './read.ts'
 import { rename } from './rename.ts'
 import { checkSignature, signatureOf } from './signature.ts'
 
@@ -16,7 +16,10 @@ export interface PackageOnDevice<F extends Family = Family> extends OpenPackage<
   close(): Promise<void>
 }
 
-/** Opens nothing yet: each graph opens at its first use. `dir` is the package's folder, already verified. */
+/**
+ * Opens nothing yet: each graph opens at its first use, after the sha256 of its file was checked. Weights kept outside
+ * the ONNX file (external data) are checked with it.
+ */
 export function openPackage<F extends Family>(
   dir: string,
   manifest: PackageOf<F>,
@@ -39,7 +42,8 @@ export function openPackage<F extends Family>(
       })
     }
     const started = performance.now()
-    const opened = await openGraph(join(dir, file), { ...options, meter })
+    for (const data of dataBeside(file, Object.keys(manifest.files))) await verifyFile(dir, manifest, data)
+    const opened = await openGraph(await verifyFile(dir, manifest, file), { ...options, meter })
     loadSeconds += (performance.now() - started) / 1000
     const graph = rename(opened, manifest.bindings?.[role])
     try {
@@ -61,7 +65,7 @@ export function openPackage<F extends Family>(
     async graph(role) {
       return (await once(opening, role, () => open(role))).graph
     },
-    readFile: (path) => readPackageFile(dir, manifest, path),
+    readFile: async (path) => readFile(await verifyFile(dir, manifest, path)),
     memo: (key, make) => once(memos as Map<string, Promise<Awaited<ReturnType<typeof make>>>>, key, make),
     async close() {
       const graphs = await Promise.allSettled(opening.values())
@@ -72,6 +76,14 @@ export function openPackage<F extends Family>(
   }
 }
 
+/** Files in the graph's folder that hold weights outside an ONNX file: `model.onnx_data`, `weights.pb`. */
+export function dataBeside(graph: string, files: readonly string[]): string[] {
+  const folder = graph.slice(0, graph.lastIndexOf('/') + 1)
+  return files.filter((path) => path.startsWith(folder) && EXTERNAL_DATA.test(path.slice(folder.length)))
+}
+
+export const EXTERNAL_DATA = /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:onnx_data(?:_\d+)?|onnx\.data|data|pb|bin)$/
+
 /** One promise per key; a failed one is forgotten, so that the next call tries again. */
 function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = made.get(key)
@@ -80,32 +92,4 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
   made.set(key, promise)
   promise.catch(() => made.delete(key))
   return promise
-}
-
-/** A data file, whole. The manifest says how many bytes there are; a file that grew since is not read. */
-async function readPackageFile(dir: string, manifest: PackageOf<Family>, path: string): Promise<Uint8Array> {
-  const expected = manifest.files[path]
-  if (!expected) {
-    throw new StudioError({
-      code: 'invalid-model',
-      message: `the package ${manifest.id} has no ${path}`,
-      where: { file: path },
-    })
-  }
-  const file = join(dir, path)
-  const handle = await openFile(file, 'r').catch((thrown) => Promise.reject(toStudioError(thrown, { file })))
-  try {
-    const { size } = await handle.stat()
-    if (size !== expected.bytes) {
-      throw new StudioError({
-        code: 'integrity',
-        message: `${path} has ${size} bytes instead of ${expected.bytes}`,
-        where: { file },
-        remedy: 'Add the package again.',
-      })
-    }
-    return await handle.readFile()
-  } finally {
-    await handle.close()
-  }
 }
