@@ -339,13 +339,42 @@ test('a brief that fills the whole context is told', async () => {
   })
 })
 
-test('words that the model was not trained on are reported', async () => {
-  const vocabulary = { tones: ['warm', 'bold'], languages: ['en'] }
-  const { pkg } = scripted(chain('Fresh'), { vocabulary })
-  const { reading } = await write(pkg, recipe({}, { tone: 'sarcastic', audience: 'anyone' }))
-  expect(reading?.unknown).toEqual(['sarcastic'])
-  expect(reading?.understood.map(({ role }) => role)).toEqual(['product', 'audience'])
-  await expect(write(pkg, recipe({ language: 'zh' }))).rejects.toMatchObject({ code: 'unsupported' })
+test('the brief reaches the model in its own words; others are left out and reported, an audience is passed on', async () => {
+  const vocabulary = {
+    tones: [{ id: 'warm', en: ['friendly'], zh: ['温暖'] }],
+    audiences: [{ id: 'students', en: ['pupils'], zh: ['学生'] }],
+    frameworks: ['aida'],
+    languages: ['en'],
+  }
+  const prompt = '{{ framework }},{{ tone }},{{ audience }}|'
+  const asked = async (brief: Partial<TextRecipe['brief']>) => {
+    const { pkg, fed } = scripted(chain('Fresh'), { vocabulary, prompt })
+    const { reading } = await write(pkg, recipe({ framework: 'AIDA' }, brief))
+    return { prompt: fed[0], ...reading }
+  }
+  expect(await asked({ tone: 'Friendly', audience: 'pupils' })).toEqual({
+    prompt: '<bos>aida,warm,pupils|',
+    unknown: [],
+    understood: [
+      { text: 'Nimbus', role: 'product', name: 'Nimbus' },
+      { text: 'none', role: 'channel', name: 'none' },
+      { text: 'AIDA', role: 'framework', name: 'aida' },
+      { text: 'Friendly', role: 'tone', name: 'warm' },
+      { text: 'pupils', role: 'audience', name: 'pupils' },
+    ],
+  })
+  expect(await asked({ tone: 'sarcastic', audience: 'night owls' })).toMatchObject({
+    prompt: '<bos>aida,,night owls|',
+    unknown: ['sarcastic', 'night owls'],
+  })
+})
+
+test('a language that the model does not write is told', async () => {
+  const { pkg } = scripted(chain('Fresh'), { vocabulary: { languages: ['en'] } })
+  await expect(write(pkg, recipe({ language: 'zh' }))).rejects.toMatchObject({
+    code: 'unsupported',
+    where: { field: 'recipe.language' },
+  })
 })
 
 // ── a real graph with random weights and a vocabulary of single bytes ───────────────────────────
@@ -360,7 +389,7 @@ async function openTiny() {
 test('random bytes never become broken text: no U+FFFD, no half characters, in lines or events', async () => {
   const pkg = await openTiny()
   const limit = { max: 12, unit: 'width' } as const
-  const { texts, events } = await write(pkg, recipe({ count: 12, limit, topK: 0, minP: 0, temperature: 1.5 }))
+  const { texts, events } = await write(pkg, recipe({ count: 12, limit, topK: 0, minP: 0, temperature: 1.5, maxTokens: 24 }))
   expect(texts.length).toBe(12)
   for (const line of texts) {
     expect(line.isWellFormed()).toBe(true)

@@ -2,10 +2,10 @@ import { limitOf } from '#shared/copy/channels.ts'
 import { count, fits } from '#shared/copy/count.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { Language, Limit, TextRecipe } from '#shared/recipe/text.ts'
-import type { CopyLine, MakeResult } from '#shared/work/tasks.ts'
+import type { CopyLine } from '#shared/work/tasks.ts'
 import { Generator } from '../noise/generator.ts'
 import type { OpenPackage, Pipeline, PipelineContext } from './pipeline.ts'
-import { promptFields, promptIds } from './text/brief.ts'
+import { type PromptFields, promptIds, readRecipe } from './text/brief.ts'
 import { openDecoder } from './text/decoder.ts'
 import { endsWell } from './text/limits.ts'
 import { type Writing, type Written, writeLine } from './text/line.ts'
@@ -31,7 +31,8 @@ export const text: Pipeline<'text', 'text'> = {
     const limit = recipe.limit ?? limitOf(recipe.channel, recipe.language)
     checkBrief(pkg, recipe, limit)
     context.report({ type: 'stage', stage: 'reading the brief' })
-    const writing = await readBrief(pkg, recipe, limit, context)
+    const { fields, reading } = readRecipe(recipe, limit, pkg.manifest.config)
+    const writing = await readBrief(pkg, recipe, fields, context)
     context.report({ type: 'stage', stage: 'writing' })
     const lines: CopyLine[] = []
     let forced = false
@@ -44,7 +45,7 @@ export const text: Pipeline<'text', 'text'> = {
       stream.settle(best?.written.text ?? '')
     }
     if (lines.length === 0) throw noLine(limit)
-    return { lines, reading: readingOf(pkg, recipe) }
+    return { lines, reading }
   },
 }
 
@@ -52,14 +53,14 @@ export const text: Pipeline<'text', 'text'> = {
 async function readBrief(
   pkg: OpenPackage<'text'>,
   recipe: TextRecipe,
-  limit: Limit | undefined,
+  fields: PromptFields,
   { signal }: PipelineContext,
 ): Promise<Writing> {
   const { config } = pkg.manifest
   const file = config.tokenizer.file
   const tokenizer = await pkg.memo(`tokenizer ${file}`, async () => openTokenizer(await pkg.readFile(file), file))
   const ends = (Array.isArray(config.eos) ? config.eos : [config.eos]).map((token) => endOf(tokenizer, token))
-  const prompt = promptIds(config, promptFields(recipe, limit), tokenizer)
+  const prompt = promptIds(config, fields, tokenizer)
   // Room for a forced beginning and at least a short line behind it.
   const forced = Math.max(0, ...recipe.brief.mustSay.map((phrase) => tokenizer.encode(phrase).length))
   const maxTokens = Math.min(recipe.maxTokens, config.context - prompt.length - forced)
@@ -78,7 +79,7 @@ async function readBrief(
     ends: new Set(ends),
     controls: [...tokenizer.controls.values()].filter((id) => id < opening.length && !ends.includes(id)),
     language: recipe.language,
-    limit,
+    limit: fields.limit ?? undefined,
     stop: recipe.stop,
     forbidden: recipe.brief.mustNotSay.map((phrase) => fold(phrase).trim()).filter((phrase) => phrase !== ''),
     maxTokens,
@@ -199,26 +200,6 @@ function uniform(generator: Generator): () => number {
     }
     return block[at++]!
   }
-}
-
-/** Which of the brief's words the model was trained on; the others it has to guess at. */
-function readingOf(pkg: OpenPackage<'text'>, recipe: TextRecipe): NonNullable<MakeResult['reading']> {
-  const { vocabulary } = pkg.manifest.config
-  const lists = { tone: 'tones', category: 'categories', audience: 'audiences', occasion: 'occasions' } as const
-  const understood = [{ text: recipe.brief.product, role: 'product', name: recipe.brief.product }]
-  const unknown: string[] = []
-  for (const [role, list] of Object.entries(lists) as [keyof typeof lists, string][]) {
-    const word = recipe.brief[role]
-    if (word === undefined || word === '') continue
-    if (knows(vocabulary[list], word)) understood.push({ text: word, role, name: word })
-    else unknown.push(word)
-  }
-  return { understood, unknown }
-}
-
-function knows(list: unknown, word: string): boolean {
-  if (!Array.isArray(list) || list.length === 0) return true // a package without lists takes any word
-  return list.some((entry) => JSON.stringify(entry).toLowerCase().includes(JSON.stringify(word).toLowerCase()))
 }
 
 function checkBrief(pkg: OpenPackage<'text'>, recipe: TextRecipe, limit: Limit | undefined): void {

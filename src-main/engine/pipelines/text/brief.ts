@@ -1,7 +1,9 @@
 import { Template } from '@huggingface/jinja'
+import { findTerm, readVocabulary, type VocabularyList } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { PackageOf } from '#shared/models/manifest.ts'
 import type { Limit, TextRecipe } from '#shared/recipe/text.ts'
+import type { MakeResult } from '#shared/work/tasks.ts'
 import type { TextTokenizer } from './tokens.ts'
 
 type TextConfig = PackageOf<'text'>['config']
@@ -22,22 +24,47 @@ export interface PromptFields {
   limit: { max: number; unit: Limit['unit'] } | null
 }
 
-export function promptFields(recipe: TextRecipe, limit: Limit | undefined): PromptFields {
-  const { brief } = recipe
-  return {
-    lang: recipe.language,
-    language: recipe.language,
-    channel: recipe.channel,
-    framework: recipe.framework ?? '',
-    tone: brief.tone ?? '',
-    category: brief.category ?? '',
+export interface BriefRead {
+  fields: PromptFields
+  reading: NonNullable<MakeResult['reading']>
+}
+
+/**
+ * The recipe in the model's own words. A tone, category, occasion, channel or framework is one of the package's list or
+ * nothing: the model has a token for each, and another word in that place would be noise. An audience may be any words.
+ * Whatever is left out or unusual is reported.
+ */
+export function readRecipe(recipe: TextRecipe, limit: Limit | undefined, config: TextConfig): BriefRead {
+  const { brief, language } = recipe
+  const vocabulary = readVocabulary(config.vocabulary)
+  const understood = [{ text: brief.product, role: 'product', name: brief.product }]
+  const unknown: string[] = []
+  const known = (role: string, list: VocabularyList, word: string | undefined): string => {
+    if (word === undefined || word === '') return ''
+    const term = findTerm(vocabulary[list], word)
+    if (term === undefined && vocabulary[list].length > 0) {
+      unknown.push(word)
+      return role === 'audience' ? word : ''
+    }
+    const name = role === 'audience' && term ? term.name[language] : (term?.id ?? word)
+    understood.push({ text: word, role, name })
+    return name
+  }
+  const fields: PromptFields = {
+    lang: language,
+    language,
+    channel: known('channel', 'channels', recipe.channel),
+    framework: known('framework', 'frameworks', recipe.framework),
+    tone: known('tone', 'tones', brief.tone),
+    category: known('category', 'categories', brief.category),
     product: brief.product,
-    audience: brief.audience ?? '',
-    occasion: brief.occasion ?? '',
+    audience: known('audience', 'audiences', brief.audience),
+    occasion: known('occasion', 'occasions', brief.occasion),
     benefit: brief.benefit ?? '',
     mustSay: brief.mustSay,
     limit: limit ?? null,
   }
+  return { fields, reading: { understood, unknown } }
 }
 
 /** The package's template filled in, as token ids. */
