@@ -10,7 +10,8 @@ export const PROGRAM = `Broadside ${JSON.parse(readFileSync(new URL('package.jso
 
 /** The packages shipped with the program; BROADSIDE_STARTERS names another folder, for tests. */
 export function starterFolder(): string {
-  return process.env.BROADSIDE_STARTERS ?? fileURLToPath(new URL('models/starter', ROOT))
+  const { BROADSIDE_STARTERS } = process.env
+  return BROADSIDE_STARTERS ? BROADSIDE_STARTERS : fileURLToPath(new URL('models/starter', ROOT))
 }
 
 /** The data folder: BROADSIDE_HOME, or the place where this system keeps a program's data. */

@@ -1,41 +1,37 @@
 import { readFile, stat } from 'node:fs/promises'
+import { type BriefReading, readBrief } from '#shared/copy/brief.ts'
+import type { Vocabulary } from '#shared/copy/vocabulary.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
-import { type Brief, briefSchema, type LANGUAGES } from '#shared/recipe/text.ts'
-import { parse } from '#shared/validate.ts'
-
-type Language = (typeof LANGUAGES)[number]
 
 const MAX_BYTES = 1 << 20
+/** Four pages: longer is no brief, and every field of it has limits of its own. */
+const MAX_CHARACTERS = 10_000
 
 /** A brief from the command line: a JSON file when it ends in .json, else the words themselves. */
-export async function readBrief(given: string, language?: Language): Promise<{ brief: Brief; language: Language }> {
+export async function briefFrom(given: string, vocabulary: Vocabulary): Promise<BriefReading> {
   const isFile = given.toLowerCase().endsWith('.json') && given.length < 4096
-  const value = isFile ? await readJson(given) : { product: given.slice(0, 80), text: given }
-  const where = isFile ? { file: given } : { field: 'brief' }
-  const brief = parse(briefSchema, value, { what: 'brief', where })
-  return { brief, language: language ?? (/\p{Script=Han}/u.test(JSON.stringify(brief)) ? 'zh' : 'en') }
+  const text = isFile ? await contentOf(given) : given
+  if (text.length > MAX_CHARACTERS)
+    throw new StudioError({
+      code: 'usage',
+      message: `brief: ${text.length} characters are too many; at most ${MAX_CHARACTERS} are read`,
+      where: isFile ? { file: given } : { field: 'brief' },
+      remedy: 'Say what the copy is for, for whom, and in which tone.',
+    })
+  return readBrief(text, vocabulary)
 }
 
-async function readJson(path: string): Promise<unknown> {
+async function contentOf(path: string): Promise<string> {
   try {
     const { size } = await stat(path)
-    if (size > MAX_BYTES) throw invalid(path, `it has ${size} bytes, at most ${MAX_BYTES} are read`)
-    const text = await readFile(path, 'utf8')
-    try {
-      return JSON.parse(text)
-    } catch (error) {
-      throw invalid(path, (error as Error).message)
-    }
+    if (size <= MAX_BYTES) return await readFile(path, 'utf8')
   } catch (error) {
     throw toStudioError(error, { file: path })
   }
-}
-
-function invalid(path: string, why: string): StudioError {
-  return new StudioError({
+  throw new StudioError({
     code: 'invalid-file',
-    message: `the brief is no JSON: ${why}`,
+    message: `the brief has more than ${MAX_BYTES} bytes`,
     where: { file: path },
-    remedy: 'It needs at least {"product": "…"}.',
+    remedy: 'Name a JSON file with at least {"product": "…"}.',
   })
 }

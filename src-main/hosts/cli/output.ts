@@ -40,7 +40,7 @@ export function createOutput(json: boolean, { stdout, stderr }: Streams): Output
     },
     say(line) {
       clearBar()
-      if (!json) stdout.write(`${line}\n`)
+      if (!json) stdout.write(`${oneLine(line)}\n`)
     },
     note(line) {
       clearBar()

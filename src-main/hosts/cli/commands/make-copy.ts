@@ -3,10 +3,11 @@ import { Option } from 'commander'
 import { ensureFolder } from '#main/studio/files.ts'
 import type { MadeCopy } from '#shared/contract/studio-api.ts'
 import { CHANNELS, findChannel, limitOf } from '#shared/copy/channels.ts'
+import { readVocabulary } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import { draftCopy } from '#shared/recipe/draft.ts'
 import { LANGUAGES, type Limit } from '#shared/recipe/text.ts'
-import { readBrief } from '../brief.ts'
+import { briefFrom } from '../brief.ts'
 import { integer, MAX_SEED, number, randomSeed, seed } from '../flags.ts'
 import type { CommonFlags, Host } from '../host.ts'
 import { timesOf } from '../make-files.ts'
@@ -17,11 +18,11 @@ import { makeGroup } from './make-image.ts'
 interface Flags extends CommonFlags {
   model: string
   brief: string
-  channel: string
+  channel?: string
   tone?: string
   lang?: (typeof LANGUAGES)[number]
   framework?: string
-  count: number
+  count?: number
   seed?: number
   temperature?: number
   device?: string
@@ -29,6 +30,8 @@ interface Flags extends CommonFlags {
 }
 
 const DEFAULT_MODEL = 'copy-lm'
+const DEFAULT_CHANNEL = 'poster-headline'
+const DEFAULT_COUNT = 5
 
 export const addMakeCopy: AddCommand = (program, run) => {
   const command = makeGroup(program)
@@ -36,11 +39,14 @@ export const addMakeCopy: AddCommand = (program, run) => {
     .description('write headlines, taglines and other lines from a brief')
     .requiredOption('--brief <text|file.json>', 'what it is about, in words or as a JSON file')
     .option('--model <id>', 'which text model ("broadside models list")', DEFAULT_MODEL)
-    .option('--channel <id>', `where it appears: ${CHANNELS.map(({ id }) => id).join(', ')}`, 'poster-headline')
+    .option(
+      '--channel <id>',
+      `where it appears: ${CHANNELS.map(({ id }) => id).join(', ')} (default: that of the brief, else ${DEFAULT_CHANNEL})`,
+    )
     .option('--tone <name>', 'how it should sound')
     .addOption(new Option('--lang <code>', 'language (default: that of the brief)').choices(LANGUAGES))
     .option('--framework <name>', 'how to argue: AIDA, PAS, FAB, …')
-    .option('--count <n>', 'lines', integer(1, 100), 5)
+    .option('--count <n>', `lines (default: that of the brief, else ${DEFAULT_COUNT})`, integer(1, 100))
     .option('--seed <n>', `0 to ${MAX_SEED} (default: random, printed)`, seed)
     .option('--temperature <t>', '0 always takes the likeliest word', number(0, 5))
     .option('--device <id>', 'where to run ("broadside doctor" lists devices)')
@@ -50,21 +56,27 @@ export const addMakeCopy: AddCommand = (program, run) => {
 
 async function makeCopy(host: Host, flags: Flags): Promise<void> {
   const { studio, output, signal } = host
-  if (!findChannel(flags.channel)) throw unknownChannel(flags.channel)
+  if (flags.channel !== undefined && !findChannel(flags.channel)) throw unknownChannel(flags.channel)
   const model = await studio.models.get(flags.model)
-  const read = await readBrief(flags.brief, flags.lang)
+  const vocabulary = model.manifest.family === 'text' ? model.manifest.config.vocabulary : {}
+  const read = await briefFrom(flags.brief, readVocabulary(vocabulary))
+  const language = flags.lang ?? read.language
+  const channel = flags.channel ?? read.channel ?? DEFAULT_CHANNEL
+  const framework = flags.framework ?? read.framework
+  const limit = read.limit ?? limitOf(channel, language)
+  const count = flags.count ?? read.count ?? DEFAULT_COUNT
   const chosen = flags.seed ?? randomSeed()
-  const limit = limitOf(flags.channel, read.language)
   const recipe = draftCopy(model.manifest, model.hash, {
     brief: { ...read.brief, ...(flags.tone === undefined ? {} : { tone: flags.tone }) },
-    language: read.language,
-    channel: flags.channel,
-    count: flags.count,
+    language,
+    channel,
+    count,
     seed: chosen,
     ...(limit ? { limit } : {}),
-    ...(flags.framework === undefined ? {} : { framework: flags.framework }),
+    ...(framework === undefined ? {} : { framework }),
     ...(flags.temperature === undefined ? {} : { temperature: flags.temperature }),
   })
+  output.event({ event: 'brief', brief: recipe.brief, language, channel, understood: read.understood })
   if (flags.seed === undefined) output.note(`seed ${chosen}`)
 
   const made = await studio.copy.write(recipe, {
@@ -72,7 +84,7 @@ async function makeCopy(host: Host, flags: Flags): Promise<void> {
     ...(flags.device === undefined ? {} : { device: flags.device }),
     onEvent(event) {
       output.event({ ...event })
-      if (event.event === 'token') output.progress({ what: 'writing', done: event.line / flags.count })
+      if (event.event === 'step') output.progress({ what: 'writing', done: event.step / event.steps })
     },
   })
   tell(host, made, limit)
@@ -80,7 +92,7 @@ async function makeCopy(host: Host, flags: Flags): Promise<void> {
   const files = []
   if (flags.out !== undefined) {
     await ensureFolder(flags.out)
-    const name = [model.id, slug(recipe.brief.product), flags.channel, recipe.language, String(chosen)].join('-')
+    const name = [model.id, slug(recipe.brief.product), channel, language, String(chosen)].join('-')
     const path = await studio.library.export(sha256, join(flags.out, `${name}.json`))
     files.push({ path, sha256, recipe })
     output.say(path)

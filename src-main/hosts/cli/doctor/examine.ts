@@ -1,7 +1,8 @@
-import { readdir, statfs } from 'node:fs/promises'
+import { readFile, statfs } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { ensureFolder, removeWhole, writeWhole } from '#main/studio/files.ts'
 import { toStudioError } from '#shared/errors.ts'
 import type { Host } from '../host.ts'
@@ -15,7 +16,9 @@ export interface Check {
 }
 
 const GiB = 2 ** 30
-const FONTS = fileURLToPath(new URL('../../../../assets/fonts', import.meta.url))
+/** The bundled families and the packages that hold their files. */
+const FONTS = new URL('../../../../assets/fonts.json', import.meta.url)
+const fontsSchema = z.object({ families: z.array(z.object({ family: z.string(), package: z.string() })) })
 
 /** How to get what ONNX Runtime could use but does not come with it. */
 const DEVICE_REMEDIES: Record<string, string> = {
@@ -103,10 +106,26 @@ function remedyFor(id: string): { remedy?: string } {
 }
 
 async function fonts(): Promise<Check> {
-  const names = await readdir(FONTS, { recursive: true }).catch(() => [])
-  const found = names.filter((name) => /\.(ttf|otf|ttc|woff2?)$/i.test(name))
-  if (found.length > 0) return { name: 'fonts', state: 'good', found: `${found.length} bundled` }
-  return { name: 'fonts', state: 'bad', found: 'none bundled', remedy: 'Run "npm run setup" in the project folder.' }
+  try {
+    const { families } = fontsSchema.parse(JSON.parse(await readFile(FONTS, 'utf8')))
+    const require = createRequire(import.meta.url)
+    const missing = families.filter((font) => !resolves(require, `${font.package}/package.json`))
+    if (missing.length === 0)
+      return { name: 'fonts', state: 'good', found: `${families.length} families, Latin and Chinese` }
+    const found = `missing ${missing.map((font) => font.family).join(', ')}`
+    return { name: 'fonts', state: 'bad', found, remedy: 'Run "npm ci" in the project folder.' }
+  } catch (error) {
+    return { name: 'fonts', state: 'bad', found: toStudioError(error).toLine() }
+  }
+}
+
+function resolves(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(name)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function* models({ studio, signal }: Host): AsyncGenerator<Check> {
