@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findTerm, findTerms, readVocabulary } from './vocabulary.ts'
 
-const { tones, categories } = readVocabulary({
+const { tones, categories, audiences } = readVocabulary({
   tones: [
     'warm',
     { id: 'bold', en: ['brave', 'daring'], zh: ['大胆'] },
@@ -12,6 +12,10 @@ const { tones, categories } = readVocabulary({
   categories: [
     { id: 'coffee', name: { en: 'Coffee', zh: '咖啡' }, words: { en: ['espresso'], zh: ['手冲'] } },
     { id: 'cafe', name: { en: 'Café', zh: '咖啡馆' }, words: { en: ['coffee shop'], zh: [] } },
+  ],
+  audiences: [
+    { lang: 'en', phrase: 'students', words: ['pupils'] },
+    { lang: 'zh', phrase: '上班族', words: ['白领'] },
   ],
   languages: ['en'],
 })
@@ -24,6 +28,11 @@ test('an entry is a word, or a word with what people write when they mean it', (
     words: { en: ['bold', 'brave', 'daring'], zh: ['大胆'] },
   })
   expect(categories[0]!.name).toEqual({ en: 'Coffee', zh: '咖啡' })
+  expect(audiences[1]).toEqual({
+    id: '上班族',
+    name: { en: '上班族', zh: '上班族' },
+    words: { en: ['上班族'], zh: ['上班族', '白领'] },
+  })
   expect(readVocabulary({}).occasions).toEqual([])
 })
 

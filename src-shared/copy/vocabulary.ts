@@ -14,7 +14,8 @@ export type Vocabulary = Record<VocabularyList, Term[]>
 
 /**
  * The lists of a text package's `config.vocabulary`. An entry is a plain string, or an object with `id` (or `name`) and
- * words under `en` and `zh`, directly or under `words`, one or many. What else a package puts there is left alone.
+ * words under `en` and `zh`, directly or under `words`, one or many; or a `phrase` of one `lang` with its `words`. What
+ * else a package puts there is left alone.
  */
 export function readVocabulary(lists: Readonly<Record<string, unknown>>): Vocabulary {
   const read = (list: VocabularyList) => {
@@ -27,14 +28,15 @@ export function readVocabulary(lists: Readonly<Record<string, unknown>>): Vocabu
 function readTerm(entry: unknown): Term | undefined {
   if (typeof entry === 'string') return entry === '' ? undefined : term(entry, {}, {})
   if (typeof entry !== 'object' || entry === null) return undefined
-  const { id, name, words, en, zh, phrase } = entry as Record<string, unknown>
-  const names = typeof name === 'object' && name !== null ? (name as Record<string, unknown>) : { en: name }
-  const own = [id, phrase, names.en, strings(en)[0]].find((value) => typeof value === 'string' && value !== '')
-  if (own === undefined) return undefined
-  const more =
-    typeof words === 'object' && words !== null && !Array.isArray(words) ? (words as Record<string, unknown>) : {}
-  return term(String(own), names, {
-    en: [...strings(en), ...strings(more.en), ...strings(Array.isArray(words) ? words : [])],
+  const { id, name, words, en, zh, phrase, lang } = entry as Record<string, unknown>
+  // A phrase of one language, with that language's words.
+  const own = lang === 'zh' ? 'zh' : 'en'
+  const names = isRecord(name) ? name : { [own]: name ?? phrase }
+  const known = [id, phrase, names.en, strings(en)[0]].find((value) => typeof value === 'string' && value !== '')
+  if (known === undefined) return undefined
+  const more = isRecord(words) ? words : { [own]: words }
+  return term(String(known), names, {
+    en: [...strings(en), ...strings(more.en)],
     zh: [...strings(zh), ...strings(more.zh)],
   })
 }
@@ -108,6 +110,10 @@ function fold(word: string): string {
     .toLowerCase()
     .replace(/[\s_-]+/gu, ' ')
     .trim()
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function strings(value: unknown): string[] {
