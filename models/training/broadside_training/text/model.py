@@ -51,16 +51,13 @@ class Layer(nn.Module):
         b, s, _ = x.shape
         q, k, v = self.qkv(self.attention_norm(x)).view(b, s, 3, self.heads, self.head_dim).unbind(2)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
-        if past is None:
-            mixed = F.scaled_dot_product_attention(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True)
-        else:
-            keys, values = torch.cat((past[0], k), 1), torch.cat((past[1], v), 1)
-            total = keys.shape[1]
-            scores = q.transpose(1, 2) @ keys.permute(0, 2, 3, 1) * self.head_dim ** -0.5
-            # Query i stands at position total - s + i and sees what is not after it.
-            ahead = torch.arange(total, device=x.device)[None, :] > torch.arange(total - s, total, device=x.device)[:, None]
-            scores = scores.masked_fill(ahead, -1e9)
-            mixed = torch.softmax(scores, -1) @ values.transpose(1, 2)
+        keys, values = (k, v) if past is None else (torch.cat((past[0], k), 1), torch.cat((past[1], v), 1))
+        total = keys.shape[1]
+        # Written out: rows are some forty tokens, and the fused kernel's backward pass costs more than it saves there.
+        scores = q.transpose(1, 2) @ keys.permute(0, 2, 3, 1) * self.head_dim ** -0.5
+        # Query i stands at position total - s + i and sees what is not after it.
+        ahead = torch.arange(total, device=x.device)[None, :] > torch.arange(total - s, total, device=x.device)[:, None]
+        mixed = torch.softmax(scores.masked_fill(ahead, -1e9), -1).type_as(values) @ values.transpose(1, 2)
         x = x + self.out(mixed.transpose(1, 2).reshape(b, s, -1))
         gate, up = self.up(self.mlp_norm(x)).chunk(2, -1)
         return x + self.down(F.silu(gate) * up), k, v
@@ -90,7 +87,8 @@ class CopyModel(nn.Module):
         return self.norm(x)
 
     def logits(self, hidden: Tensor) -> Tensor:
-        return hidden @ self.embedding.weight.T
+        # A linear layer, so that the graph keeps one copy of the tied matrix.
+        return F.linear(hidden, self.embedding.weight)
 
     def turns(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         angles = positions[..., None].float() * self.frequencies

@@ -49,7 +49,7 @@ TEMPLATE = (
     + "{% if occasion %}<occasion:{{ occasion }}>{% endif %}"
     + "{% if audience %}<audience> {{ audience }}{% endif %}"
     + "{% if benefit %}<benefit> {{ benefit }}{% endif %}"
-    + "{% for phrase in mustSay %}<must> {{ phrase }}{% endfor %}"
+    + "{% if mustSay %}{% for phrase in mustSay %}<must> {{ phrase }}{% endfor %}{% endif %}"
     + "<product>{{ product }}{% if lang == 'en' %} {{ product }}{% endif %}"
     + LINE
 )
@@ -92,8 +92,8 @@ def train_tokenizer(texts: list[str], path: Path, seed: int = 0) -> Tokenizer:
     way in the brief and in the line, whatever stands beside it."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(r"[\u3400-\u4dbf\u4e00-\u9fff]"), "isolated"),
-        pre_tokenizers.Digits(individual_digits=True),
+        # Not the Digits splitter: what counts as a digit there ("½") differs between runtimes.
+        pre_tokenizers.Split(Regex(r"[0-9\u3400-\u4dbf\u4e00-\u9fff]"), "isolated"),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
     ])
     tokenizer.decoder = decoders.ByteLevel()

@@ -31,7 +31,7 @@ SAVE_EVERY = 60.0
 def main() -> None:
     p = runs.parser("text", 40)
     p.add_argument("--samples", type=int, default=160_000, help="size of the drawn corpus")
-    p.add_argument("--width", type=int, default=256)
+    p.add_argument("--width", type=int, default=256, help="of the residual stream; heads are 32 wide")
     p.add_argument("--layers", type=int, default=6)
     p.add_argument("--batch", type=int, default=BATCH_TOKENS, help="tokens per step")
     p.add_argument("--no-package", action="store_true", help="leave models/starter alone")
@@ -40,7 +40,7 @@ def main() -> None:
     corpus = load_corpus(run.folder, args.samples, args.seed, max(1, args.threads))
     state = run.load()
     shape = Shape(**state["shape"]) if state else Shape(
-        width=args.width, layers=args.layers, heads=args.width // 64, hidden=args.width * 11 // 4 // 32 * 32)
+        width=args.width, layers=args.layers, heads=args.width // 32, hidden=args.width * 11 // 4 // 32 * 32)
     model = CopyModel(shape).to(run.device)
     ema = runs.Ema(model, 0.998)
     matrices = [p for p in model.layers.parameters() if p.ndim == 2]
@@ -79,8 +79,8 @@ def main() -> None:
         ema.update(model)
         losses.append(loss.item())
         step += 1
-        if step % 100 == 0:
-            run.log(step, loss=float(np.mean(losses[-100:])), rate=rate, tokens_per_second=corpus.seen / max(1e-9, run.budget.spent()))
+        if step % 50 == 0:
+            run.log(step, loss=float(np.mean(losses[-50:])), rate=rate, tokens_per_second=corpus.seen / max(1e-9, run.budget.spent()))
         if run.budget.spent() - saved_at > SAVE_EVERY:
             save()
             saved_at = run.budget.spent()
