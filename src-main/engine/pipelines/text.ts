@@ -111,7 +111,8 @@ async function writeBest(
   const random = uniform(new Generator((recipe.seed + index) % 2 ** 32))
   let best: Best | undefined
   for (let tries = 0; tries < TRIES; tries++) {
-    const forced = mustSay.length > 0 && (forcedBefore || tries >= FREE_TRIES)
+    // A model that had to be forced once gets less patience from then on.
+    const forced = mustSay.length > 0 && tries >= (forcedBefore ? 1 : FREE_TRIES)
     writing.decoder.rewind()
     const written = await writeLine(writing, {
       settings: settingsOf(recipe, index, tries),

@@ -96,7 +96,8 @@ export function trimLine(text: string, next: string, language: Language): string
  * runs out, so that a model that could as well stop does.
  */
 export function endBias(text: string, limit: Limit | undefined): number {
-  if (limit === undefined) return 0
+  // No unit counts more than two per code unit: most tokens need no counting.
+  if (limit === undefined || text.length * 2 < limit.max * 0.8) return 0
   const room = 1 - count(text, limit.unit) / limit.max
   return room >= 0.2 ? 0 : 2 * (1 - Math.max(room, 0) / 0.2)
 }
