@@ -45,4 +45,8 @@ export interface Pipeline<F extends Family, K extends RecipeKind> {
   run(pkg: OpenPackage<F>, recipe: RecipeOf<K>, context: PipelineContext): Promise<Made>
 }
 
-export type AnyPipeline = { family: Family; kind: Recipe['kind']; run: (pkg: never, recipe: never, context: PipelineContext) => Promise<Made> }
+export type AnyPipeline = {
+  family: Family
+  kind: Recipe['kind']
+  run: (pkg: never, recipe: never, context: PipelineContext) => Promise<Made>
+}
