@@ -389,7 +389,10 @@ async function openTiny() {
 test('random bytes never become broken text: no U+FFFD, no half characters, in lines or events', async () => {
   const pkg = await openTiny()
   const limit = { max: 12, unit: 'width' } as const
-  const { texts, events } = await write(pkg, recipe({ count: 12, limit, topK: 0, minP: 0, temperature: 1.5, maxTokens: 24 }))
+  const { texts, events } = await write(
+    pkg,
+    recipe({ count: 12, limit, topK: 0, minP: 0, temperature: 1.5, maxTokens: 24 }),
+  )
   expect(texts.length).toBe(12)
   for (const line of texts) {
     expect(line.isWellFormed()).toBe(true)
