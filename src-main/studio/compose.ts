@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions, SheetRequest } from '#shared/contract/studio-api.ts'
+import { extractPalette, type PicturePalette } from '#shared/document/palette.ts'
 import { StudioError } from '#shared/errors.ts'
 import { type CompositionRecipe, compositionHash, compositionRecipe } from '#shared/recipe/composition.ts'
 import { parse } from '#shared/validate.ts'
@@ -87,6 +89,23 @@ async function makeExactly(
   await make(room, part, options)
   if (state.library.pathOf(sha256) === undefined)
     throw problem('a picture of the composition does not come out the same here (another device or version?)')
+}
+
+/** Side of the small version of a picture that its colours are read from. px */
+const PALETTE_SIDE = 144
+
+/** The imaging worker decodes and shrinks; counting colours of raw pixels is plain arithmetic. */
+export async function palette(room: Room, sha256: string, options: CallOptions = {}): Promise<PicturePalette> {
+  const state = await room.state(options.signal)
+  return inScratch(state, async (folder) => {
+    const resize = { width: PALETTE_SIDE, height: PALETTE_SIDE, fit: 'fill' } as const
+    const out = join(folder, 'small.raw')
+    const { path, width, height, channels } = await room.imaging.run(
+      { task: 'decode', path: pathIn(state, sha256), out, resize },
+      signalOf(options),
+    )
+    return extractPalette({ width, height, channels, data: await readFile(path) })
+  })
 }
 
 /** A sheet of thumbnails with captions. */

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { openLane } from '#main/workers/supervisor.ts'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions, StudioApi } from '#shared/contract/studio-api.ts'
-import { compose, inScratch, pathIn, sheet } from './compose.ts'
+import { recipeHash } from '#shared/recipe/recipe.ts'
+import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
 import { copyUnderFreeName, copyWhole, hashFile } from './files.ts'
 import { knownWords } from './known-words.ts'
-import type { ReadBack } from './library.ts'
+import { isThere, type ReadBack } from './library.ts'
 import { make, signalOf } from './make.ts'
 import { openModels } from './models.ts'
 import { starterFolder } from './program.ts'
@@ -125,6 +126,7 @@ export function createStudio(options: StudioOptions): StudioApi {
     pictures: {
       bring,
       read: (path, call = {}) => imaging.run({ task: 'read-metadata', path }, signalOf(call)).then(withoutUndefined),
+      palette: (sha256, call) => palette(room, sha256, call),
       sheet: (request, call) => sheet(room, request, call),
     },
     compose: (recipe, call) => compose(room, recipe, call),
@@ -156,15 +158,23 @@ export function createStudio(options: StudioOptions): StudioApi {
       async pathOf(sha256) {
         return pathIn(await room.state(), sha256)
       },
-      async export(sha256, path) {
+      async madeBefore(recipe) {
+        const { library } = await room.state()
+        const made = library.find({ recipeHash: recipeHash(recipe) })
+        const there = await Promise.all(made.map((artifact) => isThere(library, artifact.sha256)))
+        return made.filter((_, at) => there[at])
+      },
+      async export(sha256, path, { replace = false } = {}) {
         const from = pathIn(await room.state(), sha256)
-        return copyUnderFreeName(from, sha256, path)
+        if (!replace) return copyUnderFreeName(from, sha256, path)
+        await copyWhole(from, path)
+        return path
       },
     },
     jobs: {
       async list(limit) {
         const { jobs } = await room.state()
-        return jobs.list(limit).map(({ recipe, recipeHash: _, ...job }) => ({ ...job, model: recipe.model.id }))
+        return jobs.list(limit).map(({ recipe, recipeHash: _hash, ...job }) => ({ ...job, model: recipe.model.id }))
       },
     },
     async close() {

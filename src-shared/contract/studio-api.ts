@@ -1,3 +1,4 @@
+import type { PicturePalette } from '../document/palette.ts'
 import type { StudioErrorData } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
 import type { CompositionRecipe } from '../recipe/composition.ts'
@@ -20,6 +21,8 @@ export interface StudioApi {
     bring(path: string, options?: CallOptions): Promise<Artifact>
     /** What a picture file says about its making. */
     read(path: string, options?: CallOptions): Promise<PictureFacts>
+    /** The colours of a picture of the library. */
+    palette(sha256: string, options?: CallOptions): Promise<PicturePalette>
     /** A sheet of thumbnails with captions, as a PNG in the library. */
     sheet(request: SheetRequest, options?: CallOptions): Promise<Artifact>
   }
@@ -40,10 +43,15 @@ export interface StudioApi {
   }
   devices(options?: CallOptions): Promise<Devices>
   library: {
-    find(query?: { text?: string; limit?: number }): Promise<Artifact[]>
+    find(query?: { text?: string; recipeHash?: string; limit?: number }): Promise<Artifact[]>
+    /** What this recipe made before, when its bytes are still there. */
+    madeBefore(recipe: Recipe): Promise<Artifact[]>
     pathOf(sha256: string): Promise<string>
-    /** Put a copy of an artifact under this name, or a free one beside it; gives the path. Same bytes: no copy. */
-    export(sha256: string, path: string): Promise<string>
+    /**
+     * Put a copy of an artifact under this name; gives the path. Same bytes there: no copy. Other bytes there: a free
+     * name beside it, or with `replace` in their place.
+     */
+    export(sha256: string, path: string, options?: { replace?: boolean }): Promise<string>
   }
   jobs: {
     list(limit?: number): Promise<JobSummary[]>

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import type { CopyLine } from '#shared/work/tasks.ts'
+import { rankLines } from './choose-lines.ts'
+
+const line = (text: string, finish: CopyLine['finish'] = 'eos'): CopyLine => ({ text, count: 0, tokens: 1, finish })
+const english = { language: 'en', product: 'Lumo' } as const
+
+test('a headline is short and leaves the name to the brand', () => {
+  const lines = ['Lumo is the soda you always wanted', 'Lumo, hello', 'Squeeze the day', 'Yes'].map((text) =>
+    line(text),
+  )
+  expect(rankLines(lines, { role: 'headline', ...english })[0]).toBe('Squeeze the day')
+})
+
+test('a tagline names the product', () => {
+  const lines = [line('Bright bubbles for long days.'), line('Lumo. Bright bubbles, long days.')]
+  expect(rankLines(lines, { role: 'tagline', ...english })[0]).toBe('Lumo. Bright bubbles, long days.')
+})
+
+test('a tagline does not say what the headline said', () => {
+  const lines = [line('Lumo. Squeeze more day in.'), line('Lumo. Hello, sunshine season.')]
+  expect(rankLines(lines, { role: 'tagline', ...english, beside: ['Squeeze the day'] })[0]).toBe(
+    'Lumo. Hello, sunshine season.',
+  )
+})
+
+test('cut, broken and doubled lines are not taken', () => {
+  const lines = [
+    line('Hello and'),
+    line('A <tone> thing'),
+    line('Cut off here', 'limit'),
+    line('Hi there'),
+    line('hi THERE!'),
+  ]
+  expect(rankLines(lines, { role: 'headline', ...english })).toEqual(['Hi there'])
+})
+
+test('Chinese is measured in characters', () => {
+  const lines = ['好', '一口柠香，整个夏天都亮了起来', '夏天有点甜'].map((text) => line(text))
+  expect(rankLines(lines, { role: 'headline', language: 'zh', product: '柠光' })[0]).toBe('夏天有点甜')
+})
+
+test('equally good lines stay in the order they were written', () => {
+  const lines = ['Hello sun', 'Hello sea', 'Hello sky'].map((text) => line(text))
+  expect(rankLines(lines, { role: 'headline', ...english })).toEqual(['Hello sun', 'Hello sea', 'Hello sky'])
+})

@@ -1,0 +1,339 @@
+import { dirname, join } from 'node:path'
+import type { Artifact } from '#shared/contract/artifact.ts'
+import type { StudioApi, UsableModel } from '#shared/contract/studio-api.ts'
+import { limitOf } from '#shared/copy/channels.ts'
+import { assetsOf, type Document, parseDocument } from '#shared/document/document.ts'
+import { makeFromTemplate } from '#shared/document/templates/templates.ts'
+import type { CompositionRecipe } from '#shared/recipe/composition.ts'
+import type { Recipe } from '#shared/recipe/recipe.ts'
+import { ensureFolder, sweepTemporaries, writeWhole } from '../files.ts'
+import { PROGRAM } from '../program.ts'
+import { rankLines } from './choose-lines.ts'
+import { createMakers, type MadePicture, round, type Timing } from './makers.ts'
+import { type CopyPlan, type DemoPlan, type PatternPlan, type PosterPlan, sizeOf } from './plan.ts'
+
+export interface DemoModels {
+  image: string
+  pattern: string
+  upscaler: string
+  text: string
+}
+
+export const STARTERS: DemoModels = {
+  image: 'poster-diffusion',
+  pattern: 'pattern-gan',
+  upscaler: 'poster-upscaler',
+  text: 'copy-lm',
+}
+
+export interface DemoOptions {
+  studio: StudioApi
+  plan: DemoPlan
+  out: string
+  models?: DemoModels
+  signal?: AbortSignal
+  onProgress?(progress: { stage: string; done: number }): void
+  onFile?(file: DemoFile): void
+}
+
+export interface DemoFile {
+  /** In the demo's folder. */
+  path: string
+  kind: 'poster' | 'pattern' | 'tiled' | 'sheet'
+  sha256: string
+  caption: string
+  recipe?: unknown
+  /** Seconds for each step of its making. */
+  timings: Record<string, Timing>
+}
+
+/** Roughly what each stage takes of the whole, for the bar: pictures are nearly everything. */
+const SHARES = { writing: 0.1, patterns: 0.03, pictures: 0.6, posters: 0.25, sheet: 0.02 } as const
+type Stage = keyof typeof SHARES
+
+const HEADLINES = 14
+const TAGLINES = 14
+const ENLARGED = 4
+
+/** From one brief to a folder of posters. Files appear under their names only when they are whole. */
+export async function runDemo(options: DemoOptions): Promise<DemoFile[]> {
+  const { studio, plan, out, signal } = options
+  const started = performance.now()
+  const progress = createProgress(options)
+  const makers = createMakers(studio, signal, ({ step, steps }) => progress.within(step / steps))
+  const ids = options.models ?? STARTERS
+  const [image, pattern, upscaler, text] = await Promise.all(
+    [ids.image, ids.pattern, ids.upscaler, ids.text].map((id) => studio.models.get(id)),
+  )
+  const files: DemoFile[] = []
+  const keep = async (file: DemoFile) => {
+    const path = join(out, file.path)
+    await ensureFolder(dirname(path))
+    await studio.library.export(file.sha256, path, { replace: true })
+    files.push(file)
+    options.onFile?.(file)
+  }
+  for (const folder of ['', 'posters', 'patterns']) await sweepTemporaries(join(out, folder))
+
+  // One model after the other: a worker keeps the last one it loaded.
+  progress.begin('writing', plan.copy.length)
+  const lines = new Map<PosterPlan, PosterLines>()
+  for (const copy of plan.copy) {
+    const written = await writeLines(copy, text!, makers)
+    const posters = plan.posters.filter(
+      (poster) => poster.product === copy.product && poster.language === copy.language,
+    )
+    for (const [at, poster] of posters.entries()) lines.set(poster, written[at]!)
+    progress.next()
+  }
+
+  progress.begin('patterns', plan.patterns.length)
+  const patterns = new Map<string, MadePicture>()
+  for (const { product, prompt, seed } of plan.patterns) {
+    patterns.set(product.id, await makers.picture(pattern!, { seed, prompt }))
+    progress.next()
+  }
+
+  progress.begin('pictures', plan.posters.length)
+  const pictures = new Map<PosterPlan, MadePicture>()
+  for (const poster of plan.posters) {
+    pictures.set(poster, await makers.picture(image!, { seed: poster.seed, prompt: poster.prompt }))
+    progress.next()
+  }
+
+  // While one poster is composed in the imaging worker, the next picture is enlarged in the other.
+  progress.begin('posters', plan.posters.length)
+  let composing: Promise<void> = Promise.resolve()
+  for (const poster of plan.posters) {
+    const art = pictures.get(poster)!
+    const wish = { seed: 0, inputs: [art.artifact.sha256], scale: ENLARGED }
+    const enlarged = await makers.picture(upscaler!, wish)
+    await composing
+    composing = composePoster(
+      options,
+      poster,
+      art,
+      enlarged,
+      patterns.get(poster.product.id)!,
+      lines.get(poster)!,
+    ).then(keep)
+    composing.catch(() => {}) // told where it is awaited
+    progress.next()
+  }
+  await composing
+
+  progress.begin('sheet', plan.patterns.length + 1)
+  for (const planned of plan.patterns) {
+    for (const file of await tileFiles(options, planned, patterns.get(planned.product.id)!)) await keep(file)
+    progress.next()
+  }
+  const sheet = await contactSheet(options, files)
+  await keep(sheet)
+  progress.next()
+  await writeManifest(options, files, [image!, pattern!, upscaler!, text!], (performance.now() - started) / 1000)
+  return files
+}
+
+interface PosterLines {
+  headline: string
+  tagline: string
+  recipes: Recipe[]
+  timing: Timing
+}
+
+/** The best headlines and taglines of a product, one pair for each of its posters. */
+async function writeLines(
+  { product, language, posters, seed }: CopyPlan,
+  model: UsableModel,
+  makers: ReturnType<typeof createMakers>,
+): Promise<PosterLines[]> {
+  const name = product.name[language]
+  const write = async (channel: string, count: number, from: number) => {
+    const limit = limitOf(channel, language)
+    return makers.lines(model, {
+      brief: { product: name, ...product.brief, mustSay: [], mustNotSay: [] },
+      language,
+      channel,
+      count,
+      seed: from,
+      ...(limit ? { limit } : {}),
+    })
+  }
+  const headlines = await write('poster-headline', HEADLINES, seed)
+  const taglines = await write('tagline', TAGLINES, (seed + HEADLINES) % 2 ** 32)
+  const recipes = [headlines.recipe, taglines.recipe]
+  const timing = { seconds: round(headlines.timing.seconds + taglines.timing.seconds) }
+
+  const pairs: PosterLines[] = []
+  const used: string[] = []
+  for (let at = 0; at < posters; at++) {
+    const about = { language, product: name, beside: [...used] }
+    const headline = rankLines(headlines.lines, { role: 'headline', ...about }).find((line) => !used.includes(line))
+    const beside = [...used, headline ?? name]
+    const tagline = rankLines(taglines.lines, { role: 'tagline', ...about, beside }).find(
+      (line) => !used.includes(line),
+    )
+    pairs.push({ headline: headline ?? name, tagline: tagline ?? product.callToAction[language], recipes, timing })
+    used.push(pairs.at(-1)!.headline, pairs.at(-1)!.tagline)
+  }
+  return pairs
+}
+
+async function composePoster(
+  { studio, plan, signal }: DemoOptions,
+  poster: PosterPlan,
+  art: MadePicture,
+  enlarged: MadePicture,
+  pattern: MadePicture,
+  lines: PosterLines,
+): Promise<DemoFile> {
+  const started = performance.now()
+  const call = signal ? { signal } : {}
+  const { product, language, template } = poster
+  const size = sizeOf(poster)
+  const document = makeFromTemplate(
+    template,
+    {
+      art: picture(enlarged),
+      pattern: picture(pattern),
+      texts: {
+        headline: lines.headline,
+        tagline: lines.tagline,
+        brand: plan.house.name[language],
+        callToAction: product.callToAction[language],
+      },
+      language,
+      palette: await studio.pictures.palette(art.artifact.sha256, call),
+    },
+    [{ id: poster.size, name: size.name, width: size.width, height: size.height }],
+  )
+  const recipe = composition(document, poster.size, [art, enlarged, pattern])
+  const artifact = await studio.compose(recipe, call)
+  return {
+    path: `${poster.file}.png`,
+    kind: 'poster',
+    sha256: artifact.sha256,
+    caption: `${lines.headline} — ${product.name[language]}`,
+    recipe: { pictures: recipe.recipes, lines: lines.recipes, prompt: poster.prompt, template },
+    timings: {
+      picture: art.timing,
+      enlarge: enlarged.timing,
+      lines: lines.timing,
+      compose: { seconds: round((performance.now() - started) / 1000) },
+    },
+  }
+}
+
+/** The tile itself, and two by two of it: that it repeats without a seam is seen best. */
+async function tileFiles(
+  { studio, signal }: DemoOptions,
+  planned: PatternPlan,
+  tile: MadePicture,
+): Promise<DemoFile[]> {
+  const { sha256, width = 256, height = 256 } = tile.artifact
+  const name = `${planned.product.name.en}: ${planned.prompt}`
+  const side = { width: 2 * width, height: 2 * height }
+  const document = parseDocument({
+    format: 1,
+    name,
+    artboards: [{ type: 'artboard', id: 'tiled', ...side }],
+    layers: [
+      {
+        type: 'image',
+        id: 'tile',
+        parent: 'tiled',
+        order: 0,
+        x: 0,
+        y: 0,
+        ...side,
+        asset: sha256,
+        fit: 'tile',
+        tileSize: width,
+      },
+    ],
+  })
+  const tiled = await studio.compose(composition(document, 'tiled', [tile]), signal ? { signal } : {})
+  return [
+    {
+      path: `${planned.file}.png`,
+      kind: 'pattern',
+      sha256,
+      caption: name,
+      recipe: tile.recipe,
+      timings: { picture: tile.timing },
+    },
+    { path: `${planned.file}-2x2.png`, kind: 'tiled', sha256: tiled.sha256, caption: `${name}, 2 × 2`, timings: {} },
+  ]
+}
+
+function composition(document: Document, artboard: string, parts: readonly MadePicture[]): CompositionRecipe {
+  const pictures = assetsOf(document, artboard)
+  const used = new Set(pictures)
+  for (const { recipe, artifact } of parts)
+    if (used.has(artifact.sha256) && recipe.kind === 'upscale') used.add(recipe.input)
+  const recipes = Object.fromEntries(
+    parts.filter(({ artifact }) => used.has(artifact.sha256)).map(({ artifact, recipe }) => [artifact.sha256, recipe]),
+  )
+  return { format: 1, kind: 'composition', document, artboard, scale: 1, pictures, recipes }
+}
+
+function picture({ artifact, recipe }: MadePicture) {
+  return { asset: artifact.sha256, width: artifact.width ?? 1, height: artifact.height ?? 1, recipe }
+}
+
+async function contactSheet({ studio, plan, signal }: DemoOptions, files: readonly DemoFile[]): Promise<DemoFile> {
+  const started = performance.now()
+  const { name } = plan.house
+  const sheet: Artifact = await studio.pictures.sheet(
+    {
+      title: `${name.en} ${name.zh}`,
+      cells: files.filter(({ kind }) => kind !== 'pattern').map(({ sha256, caption }) => ({ sha256, caption })),
+      columns: 5,
+      cellWidth: 400,
+    },
+    signal ? { signal } : {},
+  )
+  const timings = { compose: { seconds: round((performance.now() - started) / 1000) } }
+  return { path: 'contact-sheet.png', kind: 'sheet', sha256: sheet.sha256, caption: name.en, timings }
+}
+
+async function writeManifest(
+  { plan, out }: DemoOptions,
+  files: readonly DemoFile[],
+  models: readonly UsableModel[],
+  seconds: number,
+): Promise<void> {
+  const manifest = {
+    format: 1,
+    program: PROGRAM,
+    house: plan.house.name,
+    seconds: round(seconds),
+    models: Object.fromEntries(models.map(({ id, hash, manifest: { version } }) => [id, { version, hash }])),
+    files,
+  }
+  await writeWhole(join(out, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+}
+
+function createProgress({ onProgress }: DemoOptions) {
+  let stage: Stage = 'writing'
+  let count = 1
+  let finished = 0
+  const tell = (part: number) => {
+    const names = Object.keys(SHARES) as Stage[]
+    const before = names.slice(0, names.indexOf(stage)).reduce((sum, name) => sum + SHARES[name], 0)
+    onProgress?.({ stage, done: before + SHARES[stage] * Math.min(1, (finished + part) / count) })
+  }
+  return {
+    begin(next: Stage, of: number) {
+      stage = next
+      count = Math.max(1, of)
+      finished = 0
+      tell(0)
+    },
+    within: tell,
+    next() {
+      finished++
+      tell(0)
+    },
+  }
+}
