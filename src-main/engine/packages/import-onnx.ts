@@ -27,6 +27,8 @@ export const bareOnnx: Recogniser = async (source, signal) => {
   try {
     opened.push(await open(folder, first))
     signal?.throwIfAborted()
+    const gan = await ganGenerator(source, opened[0]!)
+    if (gan) return withCard(source, folder, gan)
     const half = halfOf(opened[0]!)
     if (half !== undefined) {
       if (!pair) {
@@ -39,7 +41,7 @@ export const bareOnnx: Recogniser = async (source, signal) => {
       opened.push(await open(folder, other))
       return withCard(source, folder, await vaePair(source, opened))
     }
-    const plan = (await ganGenerator(source, opened[0]!)) ?? (await upscaler(source, opened[0]!))
+    const plan = await upscaler(source, opened[0]!)
     if (plan) return withCard(source, folder, plan)
     const { inputs, outputs } = opened[0]!.graph
     throw cannotImport(

@@ -9,6 +9,7 @@ import type { RecipeKind, RecipeOf } from '#shared/recipe/recipe.ts'
 import type { Made } from '../pipelines/pipeline.ts'
 import { pipelineFor } from '../pipelines/registry.ts'
 import { importPackage } from './import.ts'
+import { floats, input, ints, node, onnxModel, output } from './onnx-write.ts'
 import { openPackage } from './open.ts'
 import { readManifest, verifyFiles } from './read.ts'
 
@@ -114,6 +115,34 @@ describe('a bare .onnx', () => {
       message: /other half/,
       remedy: expect.any(String),
     })
+  })
+
+  test.each([
+    ['a vector', ['b', 8]],
+    ['a vector as a 1×1 picture', ['b', 8, 1, 1]],
+  ])('GAN generator from %s: its vector becomes the style', async (_, dims) => {
+    const weights = Float32Array.from({ length: 8 * 48 }, (_value, at) => Math.sin(at * 1.7))
+    const generator = onnxModel([
+      node({ op: 'Reshape', inputs: ['noise', 'flat'], output: 'rows' }),
+      node({ op: 'MatMul', inputs: ['rows', 'w'], output: 'pixels' }),
+      node({ op: 'Reshape', inputs: ['pixels', 'picture'], output: 'shaped' }),
+      node({ op: 'Tanh', inputs: ['shaped'], output: 'out' }),
+      [2, 'generator'],
+      ints('flat', [-1, 8]),
+      ints('picture', [-1, 3, 4, 4]),
+      floats('w', [8, 48], weights),
+      input('noise', dims),
+      output('out', ['b', 3, 4, 4]),
+    ])
+    await writeFile(join(folder, 'Faces.onnx'), generator)
+    const manifest = (await imported(join(folder, 'Faces.onnx'))) as PackageOf<'gan'>
+    expect(manifest).toMatchObject({ id: 'faces', family: 'gan', config: { latent: 8, styles: 1, size: [4, 4] } })
+    const gan = { kind: 'gan', prompt: '', truncation: 1 }
+    const { pictures } = await make(manifest, gan)
+    expect(pictures?.[0]).toMatchObject({ width: 4, height: 4 })
+    // Truncation 0 is the mean vector, which this generator turns grey.
+    const grey = await make(manifest, { ...gan, truncation: 0 })
+    expect(new Set(grey.pictures![0]!.data)).toEqual(new Set([128]))
   })
 
   test('a graph of another kind is refused with what it takes and gives', async () => {

@@ -89,7 +89,7 @@ function refusePickle({ path, folder, names }: Source): void {
 }
 
 /** A real copy, never a link: what is hashed here is what will run. */
-async function copy({ from, to }: PlannedFile, out: string): Promise<{ sha256: string; bytes: number }> {
+async function copy({ from, bytes, to }: PlannedFile, out: string): Promise<{ sha256: string; bytes: number }> {
   const file = await plainFile(dirname(from), basename(from))
   const { nlink } = await lstat(file)
   if (nlink > 1) {
@@ -103,7 +103,8 @@ async function copy({ from, to }: PlannedFile, out: string): Promise<{ sha256: s
   const target = join(out, to)
   try {
     await mkdir(dirname(target), { recursive: true })
-    await copyFile(file, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    if (bytes) await writeFile(target, bytes, { flag: 'wx' })
+    else await copyFile(file, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   } catch (thrown) {
     throw toStudioError(thrown, { file: target })
   }

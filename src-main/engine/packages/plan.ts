@@ -26,6 +26,8 @@ export interface Plan {
 export interface PlannedFile {
   /** Absolute. */
   from: string
+  /** What is written instead of the file's own bytes. */
+  bytes?: Uint8Array
   /** Inside the package. */
   to: string
 }
