@@ -286,6 +286,14 @@ test('no two lines of a recipe are the same', async () => {
   expect(texts.length).toBeLessThan(10)
 })
 
+test('a line that only names the product is written again while there is another', async () => {
+  const next: Next = (line) => (line === '' ? { a: 0.5, b: 0.5 } : { '<eos>': 1 })
+  for (let seed = 0; seed < 5; seed++) {
+    expect((await write(scripted(next).pkg, recipe({ seed }, { product: 'a' }))).texts).toEqual(['b'])
+  }
+  expect((await write(scripted(chain('a')).pkg, recipe({}, { product: 'a' }))).texts).toEqual(['a'])
+})
+
 test('greedy takes the likeliest; further lines have to differ', async () => {
   const next: Next = (line) => (line.length < 6 ? { a: 0.4, b: 0.3, c: 0.3 } : { '<eos>': 1 })
   const { texts } = await write(scripted(next).pkg, recipe({ temperature: 0, count: 3 }))

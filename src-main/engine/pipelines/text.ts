@@ -15,7 +15,7 @@ import { type LineStream, streamLine } from './text/stream.ts'
 import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
 
 /** Tries at a line before the best of them is taken. */
-const TRIES = 6
+const TRIES = 8
 /** Of these, so many leave it to the model to say what must be said. */
 const FREE_TRIES = 2
 /** Two lines that share this much of their letter pairs say the same. */
@@ -138,9 +138,16 @@ function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe,
   if (alike === 1) return UNUSABLE
   let flaw = 0
   if (alike >= ALIKE) flaw += 4
+  if (saysNothing(text, recipe)) flaw += 4
   if (finish === 'limit' || finish === 'length') flaw += 2
   if (!endsWell(text, recipe.language)) flaw += 1
   return flaw
+}
+
+/** Nothing but the product's name and what had to be said. */
+function saysNothing(text: string, { brief }: TextRecipe): boolean {
+  const given = [brief.product, ...brief.mustSay].map((phrase) => fold(phrase).trim()).filter((phrase) => phrase !== '')
+  return !/[\p{L}\p{N}]/u.test(given.reduce((left, phrase) => left.replaceAll(phrase, ' '), fold(text)))
 }
 
 /** The recipe's settings; each further try is a little freer. */
