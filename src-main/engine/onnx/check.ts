@@ -30,7 +30,8 @@ export function checkFeeds(file: string, inputs: readonly Port[], feeds: Feeds):
   }
   for (const input of inputs) {
     const tensor = feeds[input.name]!
-    if (tensor.type !== input.type) refuse(input.name, `expected ${describe(input)}, got ${tensor.type}`)
+    const sameType = tensor.type === input.type || (tensor.type === 'int64' && input.type === 'int32')
+    if (!sameType) refuse(input.name, `expected ${describe(input)}, got ${tensor.type}`)
     if (!fits(input.dims, tensor.dims)) {
       refuse(input.name, `expected ${describe(input)}, got [${tensor.dims.join(', ')}]`)
     }

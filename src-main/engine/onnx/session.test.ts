@@ -6,6 +6,8 @@ import { openGraph } from './session.ts'
 import { float32, int64 } from './tensor.ts'
 
 const tiny = (path: string) => join(import.meta.dirname, '../../../models/tiny', path)
+const INT32_GRAPH =
+  'CAg6UAofCglpbnB1dF9pZHMSAXkiBENhc3QqCQoCdG8YAaABAhIBZ1oYCglpbnB1dF9pZHMSCwoJCAYSBQoDEgFuYhAKAXkSCwoJCAESBQoDEgFuQgQKABAN'
 const denoiser = () => openGraph(tiny('tiny-diffusion/denoiser.onnx'), { device: 'cpu', threads: 1 })
 const feeds = () => ({
   sample: float32(new Float32Array(16).fill(0.5), [1, 4, 2, 2]),
@@ -84,4 +86,22 @@ test('a file that is no ONNX and a file that is not there are invalid models wit
       where: { file: path },
     })
   }
+})
+
+test('only the outputs asked for are copied out', async () => {
+  const graph = await openGraph(tiny('tiny-gan/mapping.onnx'), { device: 'cpu', threads: 1, outputs: ['w_mean'] })
+  const results = await graph.run({
+    z: float32(new Float32Array(8), [1, 8]),
+    label: float32(new Float32Array(3), [1, 3]),
+  })
+  expect(Object.keys(results)).toEqual(['w_mean'])
+})
+
+test('ids go into graphs of int32 as well', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'broadside-')), 'int32.onnx')
+  // input_ids int32[n] → Cast → y float32[n]
+  await writeFile(file, Buffer.from(INT32_GRAPH, 'base64'))
+  const graph = await openGraph(file, { device: 'cpu' })
+  const { y } = await graph.run({ input_ids: int64([3, 49407], [2]) })
+  expect([...y!.data]).toEqual([3, 49407])
 })

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import type * as OnnxRuntime from 'onnxruntime-node'
 import { StudioError } from '#shared/errors.ts'
 import { checkFeeds, describe } from './check.ts'
 import type { Graph, Port } from './graph.ts'
 import { onnxRuntime } from './runtime.ts'
-import type { Feeds } from './tensor.ts'
+import type { Feeds, Tensor } from './tensor.ts'
 
 /** Adds up the bare `session.run` time, so that what the pipelines add to it can be told. */
 export interface Meter {
@@ -23,17 +23,22 @@ export interface OpenOptions {
   /** Threads of one run; left out: all cores. */
   threads?: number
   meter?: Meter
+  /** Only these outputs are copied out of the runtime; left out: all. */
+  outputs?: readonly string[]
 }
 
 /**
  * Opens the ONNX file at an absolute path. Blocks this process while it loads and runs (ONNX Runtime's Node binding
  * is synchronous), so only workers call it.
  */
-export async function openGraph(file: string, { device, threads, meter }: OpenOptions): Promise<OpenGraph> {
+export async function openGraph(file: string, options: OpenOptions): Promise<OpenGraph> {
+  const { device, threads, meter } = options
   const ort = onnxRuntime()
   const session = await create(file, device, threads ?? availableParallelism())
   const inputs = session.inputMetadata.map(port)
   const outputs = session.outputMetadata.map(port)
+  const wanted = outputs.filter(({ name }) => options.outputs?.includes(name) ?? true)
+  const fetched = wanted.map(({ name }) => name)
   let open = true
   return {
     file,
@@ -42,16 +47,16 @@ export async function openGraph(file: string, { device, threads, meter }: OpenOp
     async run(feeds) {
       if (!open) throw new StudioError({ code: 'internal', message: 'this graph is closed', where: { file } })
       checkFeeds(file, inputs, feeds)
-      const tensors = Object.fromEntries(
-        Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
-      )
+      const tensors = Object.fromEntries(inputs.map(({ name, type }) => [name, toTensor(ort, type, feeds[name]!)]))
       const started = performance.now()
-      const results = await session.run(tensors).catch((thrown) => Promise.reject(runFailure(file, feeds, thrown)))
+      const results = await session
+        .run(tensors, fetched)
+        .catch((thrown) => Promise.reject(runFailure(file, feeds, thrown)))
       if (meter) {
         meter.seconds += (performance.now() - started) / 1000
         meter.runs++
       }
-      return Object.fromEntries(outputs.map((output) => [output.name, floats(file, output, results[output.name])]))
+      return Object.fromEntries(wanted.map((output) => [output.name, floats(file, output, results[output.name])]))
     },
     async close() {
       if (!open) return
@@ -61,7 +66,7 @@ export async function openGraph(file: string, { device, threads, meter }: OpenOp
   }
 }
 
-async function create(file: string, device: string, threads: number): Promise<InferenceSession> {
+async function create(file: string, device: string, threads: number): Promise<OnnxRuntime.InferenceSession> {
   try {
     return await onnxRuntime().InferenceSession.create(file, {
       executionProviders: [device],
@@ -85,13 +90,20 @@ async function create(file: string, device: string, threads: number): Promise<In
   }
 }
 
-function port(value: InferenceSession.ValueMetadata): Port {
+function port(value: OnnxRuntime.InferenceSession.ValueMetadata): Port {
   if (!value.isTensor) return { name: value.name, type: 'not a tensor', dims: [] }
   const dims = value.shape.map((dim, axis) => (typeof dim === 'number' ? dim : dim === '' ? `d${axis}` : dim))
   return { name: value.name, type: value.type, dims }
 }
 
-function floats(file: string, output: Port, tensor: OrtTensor | undefined) {
+/** Older exports take ids as int32; everything else goes in as it is. */
+function toTensor(ort: typeof OnnxRuntime, type: string, { type: given, data, dims }: Tensor): OnnxRuntime.Tensor {
+  return type === 'int32' && given === 'int64'
+    ? new ort.Tensor('int32', Int32Array.from(data, Number), dims)
+    : new ort.Tensor(given, data, dims)
+}
+
+function floats(file: string, output: Port, tensor: OnnxRuntime.Tensor | undefined) {
   if (tensor?.type !== 'float32') {
     throw new StudioError({
       code: 'invalid-model',

@@ -43,9 +43,11 @@ export function openPackage<F extends Family>(
     }
     const started = performance.now()
     for (const data of dataBeside(file, Object.keys(manifest.files))) await verifyFile(dir, manifest, data)
-    const opened = await openGraph(await verifyFile(dir, manifest, file), { ...options, meter })
+    const names = manifest.bindings?.[role]
+    const outputs = signature.outputs.map((name) => names?.[name] ?? name)
+    const opened = await openGraph(await verifyFile(dir, manifest, file), { ...options, meter, outputs })
     loadSeconds += (performance.now() - started) / 1000
-    const graph = rename(opened, manifest.bindings?.[role])
+    const graph = rename(opened, names)
     try {
       checkSignature(graph, role, signature)
     } catch (error) {
