@@ -15,6 +15,8 @@ import { text } from './text.ts'
 
 const SIGNS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,!?–'|"]
 const WORDS = [
+  '“',
+  '”',
   'Fresh',
   ' tea',
   ' for',
@@ -236,6 +238,13 @@ test('what looks like a stop string and is none stays', async () => {
 test('a line break ends the line', async () => {
   const { lines } = await write(scripted(chain('Fresh', '\n', ' tea')).pkg, recipe())
   expect(lines[0]).toMatchObject({ text: 'Fresh', finish: 'stop' })
+})
+
+test('quotation marks around the whole line are not part of it', async () => {
+  const { texts } = await write(scripted(chain('“', 'Fresh', ' tea', '”')).pkg, recipe())
+  expect(texts).toEqual(['Fresh tea'])
+  const inside = await write(scripted(chain('“', 'Fresh', '”', ' tea')).pkg, recipe())
+  expect(inside.texts).toEqual(['“Fresh” tea'])
 })
 
 test('a forbidden phrase is never completed, whatever its case and however likely', async () => {

@@ -64,7 +64,8 @@ export async function writeLine(writing: Writing, attempt: Try): Promise<Written
   for (let tokens = 0; ; tokens++) {
     signal.throwIfAborted()
     const choice = choose(writing, attempt, logits, line, seen)
-    if (choice.kind === 'end') return { text: finish(choice.text.trim()), tokens, finish: choice.finish }
+    if (choice.kind === 'end')
+      return { text: finish(unquoted(choice.text.trim(), prefix)), tokens, finish: choice.finish }
     if (choice.kind === 'full') return { text: cut(choice.next), tokens, finish: 'limit' }
     if (tokens === writing.maxTokens) {
       return { text: cut(choice.line.text.slice(line.text.length)), tokens, finish: 'length' }
@@ -74,6 +75,12 @@ export async function writeLine(writing: Writing, attempt: Try): Promise<Written
     attempt.show(withoutStopBegun(line.text, writing.stop))
     logits = await decoder.feed([choice.id])
   }
+}
+
+/** Chat models like to hand over a line in quotation marks. */
+function unquoted(text: string, prefix: string): string {
+  const inner = /^(?:"([^"]+)"|“([^“”]+)”|「([^「」]+)」)$/u.exec(text)
+  return inner && prefix === '' ? (inner[1] ?? inner[2] ?? inner[3]!).trim() : text
 }
 
 type Verdict =
