@@ -1,0 +1,211 @@
+import {
+  colourDistance,
+  hexToOklch,
+  hexToRgb,
+  hueDistance,
+  type Lab,
+  labDistance,
+  labToOklch,
+  oklchToHex,
+  rgbToLab,
+} from '../units/colour.ts'
+import type { RawPicture } from '../work/picture.ts'
+
+/** Colours out of a picture, and the roles they play on a poster. */
+
+export interface Swatch {
+  colour: string
+  /** Part of the picture, 0 … 1. */
+  share: number
+}
+
+export interface PicturePalette {
+  /** Largest first, at most eight. */
+  swatches: Swatch[]
+  /** The colour along the border, and the part of the border that has it: at 0.9 the picture can melt into its page. */
+  edge: Swatch
+  /** Where the picture differs from its border's colour, as fractions of it; the whole when the border is busy. */
+  subject: { x: number; y: number; width: number; height: number }
+}
+
+const WHOLE = { x: 0, y: 0, width: 1, height: 1 }
+
+/** Points looked at per side: enough for flat art, quick on any size. */
+const GRID = 72
+const CLUSTERS = 8
+const ROUNDS = 10
+/** OKLab distance under which two colours are one to the eye at a glance. */
+const SAME = 0.07
+/** … and under which a page of one meets a picture of the other without a visible edge. */
+const SEAMLESS = 0.03
+
+/** Deterministic k-means in OKLab. Transparent pixels do not count. */
+export function extractPalette(picture: RawPicture): PicturePalette {
+  const { points, border } = sample(picture)
+  if (points.length === 0)
+    return { swatches: [{ colour: '#808080', share: 1 }], edge: { colour: '#808080', share: 0 }, subject: WHOLE }
+  const centres = farthestFirst(points)
+  let owner: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    owner = points.map((point) => nearest(point, centres))
+    for (const [index] of centres.entries()) {
+      const own = points.filter((_, at) => owner[at] === index)
+      if (own.length > 0) centres[index] = mean(own)
+    }
+  }
+  const counts = centres.map((centre, index) => ({ centre, count: owner.filter((o) => o === index).length }))
+  const edge = edgeOf(border)
+  return {
+    swatches: merged(counts, points.length),
+    edge,
+    subject: edge.share < UNIFORM ? WHOLE : subjectOf(picture, edge),
+  }
+}
+
+/** Part of the border that must have one colour for it to count as background. */
+export const UNIFORM = 0.85
+
+/** The box of the points that are not background, a point's width larger on each side. */
+function subjectOf(picture: RawPicture, edge: Swatch): PicturePalette['subject'] {
+  const background = rgbToLab(hexToRgb(edge.colour))
+  const box = { left: 1, top: 1, right: 0, bottom: 0 }
+  forEachPoint(picture, (lab, x, y) => {
+    if (labDistance(lab, background) < SAME) return
+    box.left = Math.min(box.left, x)
+    box.right = Math.max(box.right, x)
+    box.top = Math.min(box.top, y)
+    box.bottom = Math.max(box.bottom, y)
+  })
+  if (box.right <= box.left || box.bottom <= box.top) return WHOLE
+  const pad = 1 / GRID
+  const [x, y] = [Math.max(0, box.left - pad), Math.max(0, box.top - pad)]
+  return { x, y, width: Math.min(1, box.right + pad) - x, height: Math.min(1, box.bottom + pad) - y }
+}
+
+function sample(picture: RawPicture) {
+  const points: Lab[] = []
+  const border: Lab[] = []
+  const margin = Math.max(2 / GRID, 1 / Math.min(picture.width, picture.height))
+  forEachPoint(picture, (lab, x, y) => {
+    points.push(lab)
+    if (Math.min(x, y, 1 - x, 1 - y) < margin) border.push(lab)
+  })
+  return { points, border }
+}
+
+/** Visits a grid of points; x and y are fractions of the picture. */
+function forEachPoint({ width, height, channels, data }: RawPicture, visit: (lab: Lab, x: number, y: number) => void) {
+  const [columns, rows] = [Math.min(GRID, width), Math.min(GRID, height)]
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const [fx, fy] = [(column + 0.5) / columns, (row + 0.5) / rows]
+      const at = (Math.floor(fy * height) * width + Math.floor(fx * width)) * channels
+      if (channels === 4 && data[at + 3]! < 128) continue
+      visit(rgbToLab([data[at]!, data[at + 1]!, data[at + 2]!]), fx, fy)
+    }
+  }
+}
+
+/** Each next centre is the point farthest from all before: small but striking colours are found. */
+function farthestFirst(points: Lab[]): Lab[] {
+  const centres = [mean(points)]
+  const distance = points.map((point) => labDistance(point, centres[0]!))
+  while (centres.length < CLUSTERS) {
+    let far = 0
+    for (let i = 1; i < points.length; i++) if (distance[i]! > distance[far]!) far = i
+    if (distance[far]! < SAME / 2) break
+    const centre = points[far]!
+    centres.push(centre)
+    for (let i = 0; i < points.length; i++) distance[i] = Math.min(distance[i]!, labDistance(points[i]!, centre))
+  }
+  return centres
+}
+
+function nearest(point: Lab, centres: Lab[]): number {
+  let best = 0
+  for (let i = 1; i < centres.length; i++)
+    if (labDistance(point, centres[i]!) < labDistance(point, centres[best]!)) best = i
+  return best
+}
+
+const mean = (points: Lab[]): Lab => {
+  const sum: Lab = [0, 0, 0]
+  for (const point of points) for (let i = 0; i < 3; i++) sum[i]! += point[i]!
+  return sum.map((v) => v / points.length) as Lab
+}
+
+function merged(counts: { centre: Lab; count: number }[], total: number): Swatch[] {
+  const kept: { centre: Lab; count: number }[] = []
+  for (const next of counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)) {
+    const twin = kept.find(({ centre }) => labDistance(centre, next.centre) < SAME)
+    if (twin) twin.count += next.count
+    else kept.push({ ...next })
+  }
+  return kept.map(({ centre, count }) => ({ colour: oklchToHex(labToOklch(centre)), share: count / total }))
+}
+
+/** The commonest colour of the border: no mean, which two colours would make into a third. */
+function edgeOf(border: Lab[]): Swatch {
+  const near = border.map((lab) => border.filter((other) => labDistance(lab, other) < SEAMLESS).length)
+  const best = near.indexOf(Math.max(...near))
+  return { colour: oklchToHex(labToOklch(border[best]!)), share: near[best]! / border.length }
+}
+
+/** Five roles that every template works with. */
+export interface Scheme {
+  /** Light, hardly tinted. */
+  paper: string
+  /** Dark, hardly tinted; readable on paper. */
+  ink: string
+  /** Deep and rich, for panels; paper is readable on it. */
+  ground: string
+  /** The loudest colour of the picture. */
+  accent: string
+  /** Another loud one, as different as the picture allows. */
+  pop: string
+}
+
+/** Roles for a picture's colours. Hues come from the picture; lightness is moved to where the role needs it. */
+export function makeScheme({ swatches }: PicturePalette): Scheme {
+  const colours = swatches.map(({ colour, share }) => ({ colour, share, ...hexToOklch(colour) }))
+  const vivid = colours.filter(({ c, l }) => c > 0.07 && l > 0.3).sort((a, b) => loudness(b) - loudness(a))
+  const accent = vivid[0] ?? colours[0]!
+  const other =
+    [...colours].filter(({ c }) => c > 0.05).sort((a, b) => striking(b, accent) - striking(a, accent))[0] ?? accent
+  const base = groundFor(colours, accent)
+  const grey = accent.c < 0.04
+  return {
+    paper: oklchToHex({ l: 0.965, c: grey ? 0.004 : 0.018, h: warm(accent.h) }),
+    ink: oklchToHex({ l: 0.2, c: Math.min(0.035, base.c), h: base.h }),
+    ground: oklchToHex({ l: Math.min(0.4, Math.max(0.3, base.l)), c: Math.min(base.c, 0.12), h: base.h }),
+    accent: oklchToHex({ l: Math.min(0.84, Math.max(0.6, accent.l)), c: accent.c, h: accent.h }),
+    pop: oklchToHex({ l: Math.min(0.88, Math.max(0.55, other.l)), c: Math.max(other.c, 0.06), h: other.h }),
+  }
+}
+
+const loudness = ({ c, share }: { c: number; share: number }) => c * Math.min(1, Math.sqrt(share * 4))
+
+/** What a panel is made of: the picture's own deep or contrasting colour. A darkened yellow would be mud: teal then. */
+function groundFor<T extends { l: number; c: number; h: number; share: number }>(colours: T[], accent: T) {
+  const muddy = ({ l, h }: T) => hueDistance(h, 90) < 38 && l > 0.55
+  const found = colours
+    .filter(
+      (colour) =>
+        colour.c > 0.03 && colour.share > 0.004 && !muddy(colour) && (colour.l < 0.5 || apart(colour, accent)),
+    )
+    .sort((a, b) => different(b, accent) * weight(b) - different(a, accent) * weight(a))[0]
+  return found ?? { l: 0.36, c: 0.07, h: hueDistance(accent.h, 60) < 80 ? 180 : accent.h }
+}
+
+const apart = (a: { h: number }, b: { h: number }) => hueDistance(a.h, b.h) > 60
+const weight = ({ share, l }: { share: number; l: number }) => share ** 0.35 * (l < 0.5 ? 1.5 : 1)
+
+/** A second colour is far from the first, colourful, and not just a speck. */
+const striking = (a: { colour: string; c: number; share: number }, b: { colour: string }) =>
+  colourDistance(a.colour, b.colour) * Math.min(1, a.c * 8) * Math.min(1, Math.sqrt(a.share * 8))
+
+const different = (a: { h: number; l: number; c: number }, b: { h: number; l: number }) =>
+  (hueDistance(a.h, b.h) / 180 + Math.abs(a.l - b.l) / 2) * Math.min(1, a.c * 8)
+
+/** Paper is never green or violet: a cool accent gives neutral, a warm one warm paper. */
+const warm = (hue: number) => (hueDistance(hue, 80) < 90 ? hue * 0.3 + 80 * 0.7 : 95)
