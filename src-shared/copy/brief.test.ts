@@ -52,6 +52,7 @@ describe('English', () => {
     ['Christmas headline for Otto', 'Otto'],
     ['We are launching Pip. It is a moisturiser with no scent.', 'Pip'],
     ['Tidal makes running shoes from ocean plastic', 'Tidal'],
+    ['Poster for jazz night at the Blue Door, Friday 8pm', 'Blue Door'],
     ['something for our new espresso', 'espresso'],
     ['an idea', 'an idea'],
   ])('%s → %s', (text, product) => {
@@ -140,6 +141,7 @@ describe('Chinese', () => {
     ['小满是一款面霜，活泼的语气', '小满'],
     ['给 Otto 跑鞋写标题', 'Otto'],
     ['写一句手冲的文案', '手冲'],
+    ['给山野气泡水写6条小红书标题', '山野气泡水'],
   ])('%s → %s', (text, product) => {
     expect(read(text).brief.product).toBe(product)
   })
@@ -158,6 +160,29 @@ describe('Chinese', () => {
       channel: 'xiaohongshu-title',
     })
   })
+})
+
+test('a name says last what it is, and a channel is no category', () => {
+  const books = readVocabulary({
+    categories: [
+      { id: 'books', zh: ['书'], en: ['book'] },
+      { id: 'water', zh: ['气泡水'] },
+      { id: 'gift', zh: ['礼盒'] },
+    ],
+  })
+  expect(readBrief('给山野气泡水写6条小红书标题', books).brief.category).toBe('water')
+  expect(readBrief('「山野气泡水」礼盒', books).brief.category).toBe('water')
+  expect(readBrief('「山野」礼盒', books).brief.category).toBe('gift')
+  expect(readBrief('「山野」小红书标题', books).brief.category).toBeUndefined()
+})
+
+test('the longest brief is read at once, whatever is in it', () => {
+  const started = performance.now()
+  for (const unit of ['茶', '茶、', 'aaa, bbb and ', 'must say ', '必须包含', 'A.', '“', '1', 'a-', '\n']) {
+    readBrief(`x${unit.repeat(Math.floor(3900 / unit.length))}x`, vocabulary)
+  }
+  expect(performance.now() - started).toBeLessThan(8000)
+  expect(() => readBrief('a'.repeat(4001), vocabulary)).toThrow(expect.objectContaining({ code: 'usage' }))
 })
 
 test('the language is that of most of the words', () => {

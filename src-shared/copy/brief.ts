@@ -35,6 +35,9 @@ const jsonBriefSchema = z.strictObject({
   count: z.number().int().min(1).max(100).optional(),
 })
 
+/** Two pages. */
+const MOST = 4000
+
 /** Han by share of letters: a Chinese brief may name an English product, and the other way round. */
 export function detectLanguage(text: string): Language {
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
@@ -53,7 +56,16 @@ export function readBrief(text: string, vocabulary: Vocabulary): BriefReading {
       remedy: 'Say at least what the copy is for, for example: a spring headline for "Nimbus Tea".',
     })
   }
-  return trimmed.startsWith('{') ? readJsonBrief(trimmed) : readWords(trimmed, vocabulary)
+  if (trimmed.startsWith('{')) return readJsonBrief(trimmed)
+  if (trimmed.length > MOST) {
+    throw new StudioError({
+      code: 'usage',
+      message: `the brief has ${trimmed.length} characters, at most ${MOST} are read`,
+      where: { field: 'brief' },
+      remedy: 'Say what the copy is for, for whom, and how it should sound.',
+    })
+  }
+  return readWords(trimmed.replace(/[ \t\u3000]+/gu, ' '), vocabulary)
 }
 
 function readJsonBrief(text: string): BriefReading {
@@ -90,7 +102,12 @@ function readWords(text: string, vocabulary: Vocabulary): BriefReading {
   // What must or must not be said is not what the brief is about.
   const about = without(without(text, forbidden.spans), required.spans)
   const product = labels.product ?? findProduct(about, vocabulary)
-  const rest = about.replaceAll(product, ' ')
+  const place = findChannelIn(labels.channel ?? about.replaceAll(product, ' '))
+  // "小红书" is no book.
+  const rest = [product, place?.text ?? ''].reduce(
+    (left, said) => (said === '' ? left : left.replaceAll(said, ' ')),
+    about,
+  )
 
   const understood: BriefReading['understood'] = [{ text: product, role: 'product', name: product }]
   const choose = (role: string, terms: readonly Term[], label: string | undefined, texts: readonly string[]) => {
@@ -109,7 +126,11 @@ function readWords(text: string, vocabulary: Vocabulary): BriefReading {
   }
   const toneHint = first(rest, TONE)
   const tone = choose('tone', vocabulary.tones, labels.tone, toneHint ? [toneHint, rest] : [rest])
-  const category = choose('category', vocabulary.categories, labels.category, [rest, product])
+  const category = choose('category', vocabulary.categories, labels.category, [
+    lastWords(product, vocabulary),
+    rest,
+    product,
+  ])
   const occasion = choose('occasion', vocabulary.occasions, labels.occasion, [rest])
   const audienceHint = first(rest, AUDIENCE)
   const audience =
@@ -117,7 +138,7 @@ function readWords(text: string, vocabulary: Vocabulary): BriefReading {
     audienceHint
   const benefit = labels.benefit ?? first(rest, BENEFIT)
   const framework = choose('framework', vocabulary.frameworks, labels.framework, [rest])
-  const channel = labels.channel === undefined ? findChannelIn(rest) : (findChannelIn(labels.channel) ?? labels.channel)
+  const channel = place?.id ?? labels.channel
   const limit = findLimit(text)
   const count = findCount(text)
 
@@ -226,7 +247,7 @@ const CHINESE_NAME = [
 ]
 /** Capitals that are no names. */
 const NOT_A_NAME =
-  /^(?:write|make|create|give|need|we|i|a|an|the|please|headlines?|taglines?|slogans?|ads?|copy|english|chinese|google|meta|facebook|instagram|taobao|xiaohongshu|aida|pas|fab|4u|bab|cta|rsa|english only|tone|it|our|no|use|for|in|at|on|new|\d+%?|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$/iu
+  /^(?:write|make|create|give|need|want|we|i|a|an|the|this|these|please|posters?|banners?|labels?|blurbs?|posts?|headlines?|taglines?|slogans?|titles?|ads?|copy|tell|say|must|do|don['’]t|keep|highlight|avoid|instagram|tiktok|english|chinese|google|meta|facebook|instagram|taobao|xiaohongshu|aida|pas|fab|4u|bab|cta|rsa|english only|tone|it|our|no|use|for|in|at|on|new|\d+%?|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$/iu
 
 function findProduct(text: string, vocabulary: Vocabulary): string {
   const quoted = [...text.matchAll(QUOTED)].map((match) => (match[1] ?? match[2]!).trim())
@@ -244,6 +265,11 @@ function findProduct(text: string, vocabulary: Vocabulary): string {
   // No name: what kind of thing it is, in the writer's word, else how the brief begins.
   const kind = findTerms(vocabulary.categories, text)[0]?.text
   return kind ?? /^[^\n.,;，。；]{1,40}/u.exec(text)?.[0].trim() ?? text.slice(0, 40)
+}
+
+/** Names say last what they are: "Wild Oak Coffee", "山野气泡水". */
+function lastWords(product: string, { categories }: Vocabulary): string {
+  return findTerms(categories, product).find(({ text, at }) => at + text.length === product.length)?.text ?? ''
 }
 
 /** "Write Nimbus Tea" begins a sentence with a verb in capitals. */
@@ -296,11 +322,17 @@ const CHANNEL_WORDS: readonly [id: string, words: RegExp][] = [
   ['poster-headline', /posters?|headlines?|banners?|海报|标题|横幅|文案/iu],
 ]
 
-function findChannelIn(text: string): string | undefined {
-  const exact = CHANNELS.find(
-    ({ id, name }) => text.includes(id) || text.includes(name.zh) || text.toLowerCase().includes(name.en.toLowerCase()),
-  )
-  return exact?.id ?? CHANNEL_WORDS.find(([, words]) => words.test(text))?.[0]
+function findChannelIn(text: string): { id: string; text: string } | undefined {
+  const lower = text.toLowerCase()
+  for (const { id, name } of CHANNELS) {
+    const said = [id, name.zh, name.en.toLowerCase()].find((words) => lower.includes(words))
+    if (said !== undefined) return { id, text: text.slice(lower.indexOf(said), lower.indexOf(said) + said.length) }
+  }
+  for (const [id, words] of CHANNEL_WORDS) {
+    const said = words.exec(text)?.[0]
+    if (said !== undefined) return { id, text: said }
+  }
+  return undefined
 }
 
 /** "under 30 characters", "at most 6 words", "不超过12个字", "20字以内". */

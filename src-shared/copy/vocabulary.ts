@@ -74,29 +74,38 @@ export interface Found {
 
 /** The terms that a text mentions, the longest words first: "coffee shop" before "coffee". */
 export function findTerms(terms: readonly Term[], text: string): Found[] {
+  const letters = lettersOf(text)
   const found: Found[] = []
   for (const term of terms) {
     for (const word of [...term.words.en, ...term.words.zh]) {
-      const at = placeOf(word, text)
-      if (at !== undefined) found.push({ term, ...at })
+      const place = placeOf(word, text, letters)
+      if (place) found.push({ term, text: text.slice(place[0], place[1]), at: place[0] })
     }
   }
   return found.sort((a, b) => width(b.text) - width(a.text) || a.at - b.at)
 }
 
-/** English whole words with a plural or not, Chinese anywhere. */
-function placeOf(word: string, text: string): { text: string; at: number } | undefined {
+/** English whole words with a plural or not, Chinese anywhere. A search, no pattern: vocabularies have thousands of words. */
+function placeOf(word: string, text: string, letters: string): [from: number, to: number] | undefined {
   if (/\p{Script=Han}/u.test(word)) {
     const at = text.indexOf(word)
-    return at < 0 ? undefined : { text: word, at }
+    return at < 0 ? undefined : [at, at + word.length]
   }
-  const pattern = fold(word)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-  if (pattern === '') return undefined
-  const spaced = pattern.split(' ').join('[^\\p{L}\\p{N}]+')
-  const match = new RegExp(`(?<![\\p{L}\\p{N}])${spaced}(?:e?s)?(?![\\p{L}\\p{N}])`, 'iu').exec(text)
-  return match ? { text: match[0], at: match.index } : undefined
+  const wanted = lettersOf(word)
+  if (wanted.trim() === '') return undefined
+  for (const ending of [' ', 's ', 'es ']) {
+    const at = letters.indexOf(wanted.trimEnd() + ending)
+    // `letters` has a space in front: the word begins where that space is in the text.
+    if (at >= 0) return [at, at + wanted.trim().length + ending.length - 1]
+  }
+  return undefined
+}
+
+/** Lower case, every other sign a space, a space at both ends: " mother s day ". Places stay, but for the first space. */
+function lettersOf(text: string): string {
+  const lower = text.toLowerCase()
+  const same = lower.length === text.length ? lower : text
+  return ` ${same.replace(/[^\p{L}\p{N}]/gu, (sign) => ' '.repeat(sign.length))} `
 }
 
 /** A Chinese character says as much as three letters. */
