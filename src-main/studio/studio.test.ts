@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ImageRecipe, JobEvent, StudioApi } from '#shared/contract/studio-api.ts'
 import type { StudioError } from '#shared/errors.ts'
 import { draftCopy, draftImage, type ImageWish } from '#shared/recipe/draft.ts'
 import { copyPackage, hostilePackage, TINY } from './fixtures/package-copy.ts'
 import { createStudio, type StudioOptions } from './studio.ts'
+
+/** Some rules start processes, and the machine may be busy with others. */
+vi.setConfig({ testTimeout: 120_000 })
 
 /** One studio for all rules: whatever a rule does to it, the next one must find it working. */
 let home: string

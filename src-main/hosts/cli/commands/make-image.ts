@@ -93,10 +93,10 @@ async function makeImage(host: Host, flags: Flags): Promise<void> {
     flags.mask === undefined ? undefined : NO_PICTURE,
   )
 
-  if (flags.seed === undefined) output.note(`seed ${first}`)
   const inputs: string[] = []
   for (const path of flags.init ?? []) inputs.push((await studio.pictures.bring(path, { signal })).sha256)
   const mask = flags.mask === undefined ? undefined : (await studio.pictures.bring(flags.mask, { signal })).sha256
+  if (flags.seed === undefined) output.note(`seed ${first}`)
   const recipes = Array.from({ length: flags.count }, (_, at) => draft(first + at, inputs, mask))
 
   const files = await makeFiles(host, {
