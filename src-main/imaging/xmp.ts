@@ -17,8 +17,8 @@ export function makeXmp(madeBy: MadeBy, source: DigitalSource): string {
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmlns:broadside="${NAMESPACE}"
  xmp:CreatorTool="${escapeXml(tool)}" Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/${source}"
  broadside:recipeHash="${escapeXml(madeBy.recipeHash)}">
-<broadside:recipe>${escapeXml(jsonForXml(madeBy.recipe))}</broadside:recipe>
-<broadside:ran>${escapeXml(jsonForXml(madeBy.ran))}</broadside:ran>
+<broadside:recipe>${escapeText(jsonForXml(madeBy.recipe))}</broadside:recipe>
+<broadside:ran>${escapeText(jsonForXml(madeBy.ran))}</broadside:ran>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>`
 }
@@ -88,8 +88,11 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 const jsonForXml = (value: unknown) =>
   JSON.stringify(value).replace(/[\ufffe\uffff\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-const escapeXml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+/** Between tags; JSON is full of quotes, which may stay. */
+const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** In an attribute. */
+const escapeXml = (text: string) => escapeText(text).replaceAll('"', '&quot;')
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

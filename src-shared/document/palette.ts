@@ -166,7 +166,7 @@ export interface Scheme {
 }
 
 /** Roles for a picture's colours. Hues come from the picture; lightness is moved to where the role needs it. */
-export function makeScheme({ swatches }: PicturePalette): Scheme {
+export function makeScheme({ swatches, edge }: PicturePalette): Scheme {
   const colours = swatches.map(({ colour, share }) => ({ colour, share, ...hexToOklch(colour) }))
   const vivid = colours.filter(({ c, l }) => c > 0.07 && l > 0.3).sort((a, b) => loudness(b) - loudness(a))
   const accent = vivid[0] ?? colours[0]!
@@ -174,10 +174,18 @@ export function makeScheme({ swatches }: PicturePalette): Scheme {
     [...colours].filter(({ c }) => c > 0.05).sort((a, b) => striking(b, accent) - striking(a, accent))[0] ?? accent
   const base = groundFor(colours, accent)
   const grey = accent.c < 0.04
+  const border = edge.share >= UNIFORM ? { ...hexToOklch(edge.colour), hex: edge.colour } : undefined
   return {
-    paper: oklchToHex({ l: 0.965, c: grey ? 0.004 : 0.018, h: warm(accent.h) }),
+    // A plain light or dark background is taken as it is: the picture's edge then vanishes on it.
+    paper:
+      border && border.l > 0.93 && border.c < 0.03
+        ? border.hex
+        : oklchToHex({ l: 0.965, c: grey ? 0.004 : 0.018, h: warm(accent.h) }),
     ink: oklchToHex({ l: 0.2, c: Math.min(0.035, base.c), h: base.h }),
-    ground: oklchToHex({ l: Math.min(0.4, Math.max(0.3, base.l)), c: Math.min(base.c, 0.12), h: base.h }),
+    ground:
+      border && border.l > 0.15 && border.l < 0.42
+        ? border.hex
+        : oklchToHex({ l: Math.min(0.4, Math.max(0.3, base.l)), c: Math.min(base.c, 0.12), h: base.h }),
     accent: oklchToHex({ l: Math.min(0.84, Math.max(0.6, accent.l)), c: accent.c, h: accent.h }),
     pop: oklchToHex({ l: Math.min(0.88, Math.max(0.55, other.l)), c: Math.max(other.c, 0.06), h: other.h }),
   }
@@ -193,12 +201,14 @@ function groundFor<T extends { l: number; c: number; h: number; share: number }>
       (colour) =>
         colour.c > 0.03 && colour.share > 0.004 && !muddy(colour) && (colour.l < 0.5 || apart(colour, accent)),
     )
-    .sort((a, b) => different(b, accent) * weight(b) - different(a, accent) * weight(a))[0]
+    .sort((a, b) => merit(b, accent) - merit(a, accent))[0]
   return found ?? { l: 0.36, c: 0.07, h: hueDistance(accent.h, 60) < 80 ? 180 : accent.h }
 }
 
 const apart = (a: { h: number }, b: { h: number }) => hueDistance(a.h, b.h) > 60
-const weight = ({ share, l }: { share: number; l: number }) => share ** 0.35 * (l < 0.5 ? 1.5 : 1)
+/** Contrast with the accent counts, and being a real, deep part of the picture counts as much. */
+const merit = (a: { h: number; l: number; c: number; share: number }, accent: { h: number; l: number }) =>
+  (different(a, accent) + (a.l < 0.5 ? a.share : 0)) * a.share ** 0.35 * (a.l < 0.5 ? 1.5 : 1)
 
 /** A second colour is far from the first, colourful, and not just a speck. */
 const striking = (a: { colour: string; c: number; share: number }, b: { colour: string }) =>

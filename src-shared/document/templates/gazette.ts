@@ -3,7 +3,7 @@ import { makeScheme } from '../palette.ts'
 import { fill, focusOn, inset, isSquare, isTall, openSheet } from './page.ts'
 import { block, standingOut, typesetter } from './parts.ts'
 import type { Template } from './template.ts'
-import { body, condensed, label } from './typefaces.ts'
+import { body, label, shout } from './typefaces.ts'
 
 /** A broadside off the street press: masthead, rules, a shout, a badge. */
 export const gazette: Template = {
@@ -34,11 +34,11 @@ export const gazette: Template = {
     rule('Rule masthead', inner.y + 7.6 * unit, 0.25)
 
     const top = inner.y + 11 * unit
-    const shout = height * (square ? 0.23 : isTall(size) ? 0.28 : 0.27)
-    set('headline', { ...inner, y: top, height: shout }, condensed, { colour: ink, size: 42 * unit, ...centred })
+    const room = height * (square ? 0.23 : isTall(size) ? 0.28 : 0.27)
+    set('headline', { ...inner, y: top, height: room }, shout, { colour: ink, size: 42 * unit, ...centred })
 
     const foot = 10 * unit
-    const artTop = top + shout + 3.6 * unit
+    const artTop = top + room + 3.6 * unit
     const frame = { ...inner, y: artTop, height: bottom - foot - artTop }
     sheet.image('Art', frame, art, focusOn(palette))
     sheet.shape('Frame', inset(frame, 0.3 * unit), {
@@ -59,7 +59,7 @@ export const gazette: Template = {
       fill: fill(colour),
       rotation: -8,
     })
-    set('callToAction', inset(right, badge * 0.2), condensed, {
+    set('callToAction', inset(right, badge * 0.2), shout, {
       colour: readable(colour, [paper, ink]),
       size: 5 * unit,
       ...centred,

@@ -27,7 +27,9 @@ export const stage: Template = {
     disc(sheet, 'Shadow', { ...circle, x: circle.x - fall, y: circle.y + fall }, ground)
     sheet.image('Art', circle, art, { cornerRadius: d / 2, ...focusOn(palette) })
     disc(sheet, 'Moon', { x: inner.x, y: inner.y + 4.6 * unit, width: 11 * unit, height: 11 * unit }, pop)
-    const brand = { x: inner.x, y: inner.y, width: cx - inner.x - 3 * unit, height: 2.4 * unit }
+    // The name ends where the circle begins at its height.
+    const chord = Math.sqrt(Math.max(0, (d / 2) ** 2 - (cy - inner.y - 2.4 * unit) ** 2))
+    const brand = { x: inner.x, y: inner.y, width: cx - chord - inner.x - 3 * unit, height: 2.4 * unit }
     set('brand', brand, label, { colour: ink, size: 2.1 * unit })
 
     const foot = 6 * unit

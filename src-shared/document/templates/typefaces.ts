@@ -15,12 +15,13 @@ const of = (en: Typeface, zh: Typeface) => (language: Language) => (language ===
 
 const zhHeavy: Typeface = { family: 'Noto Sans SC', weight: 900, lineHeight: 1.14, tracking: -10 }
 const zhSong: Typeface = { family: 'Noto Serif SC', weight: 900, lineHeight: 1.2, tracking: 20 }
-const zhTall: Typeface = { family: 'ZCOOL QingKe HuangYou', weight: 400, lineHeight: 1.08, tracking: 0 }
 const zhText: Typeface = { family: 'Noto Sans SC', weight: 500, lineHeight: 1.55, tracking: 20 }
 const zhSmall: Typeface = { family: 'Noto Sans SC', weight: 700, lineHeight: 1.4, tracking: 80 }
 
 export const grotesque = of({ family: 'Bricolage Grotesque', weight: 800, lineHeight: 0.94, tracking: -28 }, zhHeavy)
-export const condensed = of({ family: 'Anton', weight: 400, lineHeight: 1.02, tracking: 0, uppercase: true }, zhTall)
+export const condensed = of({ family: 'Anton', weight: 400, lineHeight: 1.02, tracking: 0, uppercase: true }, zhHeavy)
+/** A shout on newsprint: condensed capitals, in Chinese the heavy Song of a masthead. */
+export const shout = of({ family: 'Anton', weight: 400, lineHeight: 1.02, tracking: 0, uppercase: true }, zhSong)
 export const fat = of({ family: 'Bowlby One', weight: 400, lineHeight: 0.98, tracking: -12 }, zhHeavy)
 export const softSerif = of({ family: 'Fraunces', weight: 900, lineHeight: 0.98, tracking: -18 }, zhSong)
 export const editorial = of({ family: 'DM Serif Display', weight: 400, lineHeight: 1.0, tracking: -8 }, zhSong)
