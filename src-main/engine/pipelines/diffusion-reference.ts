@@ -1,7 +1,7 @@
 import { Generator } from '../noise/generator.ts'
 import { encodePlanes, type LatentShape } from './diffusion-latents.ts'
 import type { DiffusionPackage, DiffusionRecipe } from './diffusion-request.ts'
-import { coverage, draw, onGrey, place, readBank } from './reference.ts'
+import { coverage, draw, drawingOf, onGrey, place, readBank } from './reference.ts'
 import type { PhraseToken } from './tokenizers/phrases.ts'
 
 /** Layout draws come from a stream of their own: a seed's noise stays the same with and without subjects. */
@@ -23,7 +23,9 @@ export async function referenceLatents(
   const { reference: config } = pkg.manifest.config
   if (!config) return channels
   const bank = await pkg.memo('references', async () => readBank(await pkg.readFile(config.file), config))
-  const drawings = tokens.flatMap(({ reference }) => (reference === undefined ? [] : (bank[reference] ?? [])))
+  const drawings = tokens.flatMap(({ reference }) =>
+    reference === undefined ? [] : (drawingOf(bank, reference) ?? []),
+  )
   if (drawings.length === 0) return channels
 
   const layout = tokens.find(({ role }) => role === 'layout')?.name ?? 'default'

@@ -7,8 +7,12 @@ import { type FloatPicture, resample } from './resample.ts'
 
 export type ReferenceConfig = NonNullable<PackageOf<'diffusion'>['config']['reference']>
 
-/** One clean drawing per subject: premultiplied RGBA, 0…1. */
-export type ReferenceBank = FloatPicture[]
+/** One clean drawing per subject, as stored: uint8 [count, size, size, 4], straight RGBA. */
+export interface ReferenceBank {
+  bytes: Uint8Array
+  size: number
+  count: number
+}
 
 /** Centre in fractions of width and height, side in fractions of the shorter side. */
 export type Placement = readonly [cx: number, cy: number, size: number]
@@ -26,16 +30,20 @@ export async function readBank(packed: Uint8Array, { file, size }: ReferenceConf
   })
   const each = size * size * 4
   if (bytes.length === 0 || bytes.length % each !== 0) throw refuse(`is no list of ${size}×${size} RGBA drawings`)
-  return Array.from({ length: bytes.length / each }, (_, index) => {
-    const data = new Float32Array(each)
-    for (let at = 0; at < each; at += 4) {
-      const alpha = bytes[index * each + at + 3]! / 255
-      for (let channel = 0; channel < 3; channel++)
-        data[at + channel] = (bytes[index * each + at + channel]! / 255) * alpha
-      data[at + 3] = alpha
-    }
-    return { width: size, height: size, channels: 4, data }
-  })
+  return { bytes, size, count: bytes.length / each }
+}
+
+/** One drawing, premultiplied RGBA in 0…1; undefined when the bank is shorter. */
+export function drawingOf({ bytes, size, count }: ReferenceBank, index: number): FloatPicture | undefined {
+  if (index >= count) return undefined
+  const each = size * size * 4
+  const data = new Float32Array(each)
+  for (let at = 0, from = index * each; at < each; at += 4, from += 4) {
+    const alpha = bytes[from + 3]! / 255
+    for (let channel = 0; channel < 3; channel++) data[at + channel] = (bytes[from + channel]! / 255) * alpha
+    data[at + 3] = alpha
+  }
+  return { width: size, height: size, channels: 4, data }
 }
 
 /**
