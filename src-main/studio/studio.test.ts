@@ -249,6 +249,27 @@ describe('bad models', () => {
   })
 })
 
+describe('a worker that is killed from outside', () => {
+  test.skipIf(process.platform !== 'linux')('costs its job, and nothing else', async () => {
+    const killed = failure(
+      studio.images.generate(await draft('tiny-diffusion', { prompt: 'a fox', steps: 50, size: [256, 256] }), {
+        onEvent: (event) => event.event === 'step' && event.step === 1 && killWorkers('inference'),
+      }),
+    )
+    const waiting = studio.images.generate(await draft('tiny-gan', { seed: 99 }))
+    expect(await killed).toMatchObject({ code: 'worker-died', message: expect.stringContaining('SIGKILL') })
+    expect((await waiting).artifacts).toHaveLength(1)
+    expect(scratch()).toEqual([])
+  })
+})
+
+/** Kill the processes of this one that run the worker of that name. */
+function killWorkers(name: string): void {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number)
+  for (const pid of children)
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`workers/${name}.ts`)) process.kill(pid, 'SIGKILL')
+}
+
 describe('cancelling', () => {
   test('ends as cancelled, leaves nothing, and the next job runs', async () => {
     const controller = new AbortController()

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -266,6 +266,50 @@ describe('what fails on the way', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('Choose another folder')
     expect(filesIn(at('i'))).toEqual([])
+  })
+})
+
+describe('a full disk', () => {
+  const disk = () => at('disk')
+  beforeAll(() => mkdirSync(disk()))
+  const fill = (free: string) => {
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${free}`, 'tmpfs', disk()], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  }
+  const unmount = () => execFileSync('umount', [disk()])
+  const gan = ['make', 'image', '--model', 'tiny-gan', '--seed', '1', '--count', '30']
+
+  test('under the pictures is told, with every whole picture kept and no half one', async (context) => {
+    if (!fill('40k')) context.skip('needs the right to mount a small file system')
+    try {
+      const { code, stderr } = await run(...gan, '--out', disk())
+      expect(code).toBe(1)
+      expect(stderr).toContain('the disk is full')
+      expect(filesIn(disk()).length).toBeGreaterThan(0)
+      for (const name of filesIn(disk())) {
+        expect(name).toMatch(/^tiny-gan-\d+\.png$/)
+        expect(readFileSync(join(disk(), name)).subarray(-8, -4).toString('latin1')).toBe('IEND')
+      }
+    } finally {
+      unmount()
+    }
+  })
+
+  test('under the data folder is told, and works again when there is room', async (context) => {
+    if (!fill('300k')) context.skip('needs the right to mount a small file system')
+    try {
+      const full = await cli([...gan, '--count', '200', '--out', at('full')], { home: disk() })
+      expect(full.code).toBe(1)
+      expect(full.stderr).toContain('the disk is full')
+      execFileSync('mount', ['-o', 'remount,size=20m', disk()])
+      expect(await cli([...gan, '--out', at('full')], { home: disk() })).toMatchObject({ code: 0 })
+    } finally {
+      unmount()
+    }
   })
 })
 
