@@ -11,9 +11,10 @@ import { requireFormat } from './format.ts'
 
 export type SheetRequest = Pick<ContactSheetTask, 'title' | 'cells' | 'columns' | 'cellWidth'>
 
-const PAPER = '#f6f4ef'
+/** Darker than any paper, so that a light poster keeps its edge. */
+const TABLE = '#e3e1db'
 const INK = '#17181a'
-const FAINT = '#6f6c66'
+const FAINT = '#56534e'
 
 /** Thumbnails on a light table: title and count on top, a caption of up to two lines under each picture. */
 export async function contactSheet(request: SheetRequest): Promise<RawPicture> {
@@ -47,7 +48,7 @@ function sheetDocument({ title, cells, columns, cellWidth }: SheetRequest): Docu
   const captionSize = Math.max(9, 4.4 * unit)
   const captionHeight = Math.round(3.1 * captionSize)
   const titleSize = Math.max(16, 11 * unit)
-  const header = Math.round(margin + titleSize + 8 * unit)
+  const header = Math.round(margin + titleSize + 10 * unit)
   const rows = Math.max(1, Math.ceil(cells.length / columns))
   const pitch = cellWidth + gutter + captionHeight
   const width = 2 * margin + columns * cellWidth + (columns - 1) * gutter
@@ -57,7 +58,7 @@ function sheetDocument({ title, cells, columns, cellWidth }: SheetRequest): Docu
   return parseDocument({
     format: 1,
     name: title,
-    artboards: [{ type: 'artboard', id: 'sheet', width, height, background: PAPER }],
+    artboards: [{ type: 'artboard', id: 'sheet', width, height, background: TABLE }],
     layers: [
       {
         ...text,
@@ -114,6 +115,7 @@ function sheetDocument({ title, cells, columns, cellWidth }: SheetRequest): Docu
             order: 10 + index,
             asset: assetOf(path),
             fit: 'contain' as const,
+            focus: [0, 1] as [number, number], // flush with the caption
             x,
             y,
             width: cellWidth,

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '../errors.ts'
 import {
@@ -8,6 +9,7 @@ import {
   parseDocument,
   requireArtboard,
 } from './document.ts'
+import released from './fixtures/document-v1.json' with { type: 'json' }
 import { fillHoles, holesOf, valuesOf, withValues } from './variables.ts'
 
 const sha = (letter: string) => letter.repeat(64)
@@ -56,6 +58,10 @@ describe('a document', () => {
   it('notes the version of each layer kind', () => {
     expect(parseDocument(make()).versions).toEqual({ image: 1, text: 1, shape: 1, group: 1 })
     expect(currentVersions()).toEqual({ image: 1, text: 1, shape: 1, group: 1 })
+  })
+
+  it('of every released version still opens (v1 as written by 0.1)', () => {
+    expect(parseDocument(released)).toEqual(released)
   })
 
   it('draws siblings in their order, equal ones by id', () => {
@@ -109,6 +115,26 @@ describe('a malformed document is one typed error that names the field', () => {
     const error = thrownBy(value)
     expect(error.code).toBe('usage')
     expect(error.where?.field ?? '').toBe(field)
+  })
+
+  it('whatever it is', () => {
+    const parts = fc.letrec((tie) => ({
+      value: fc.oneof(
+        fc.anything(),
+        fc.constantFrom(board, text('t'), group('g')),
+        fc.record({ format: fc.constant(1), artboards: tie('value'), layers: tie('value'), versions: tie('value') }),
+      ),
+    }))
+    fc.assert(
+      fc.property(parts.value, (value) => {
+        try {
+          parseDocument(value)
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(StudioError)
+        }
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('a newer document or layer is refused, not half read', () => {

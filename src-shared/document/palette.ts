@@ -63,7 +63,7 @@ export function extractPalette(picture: RawPicture): PicturePalette {
 }
 
 /** Part of the border that must have one colour for it to count as background. */
-export const UNIFORM = 0.85
+export const UNIFORM = 0.95
 
 /** The box of the points that are not background, a point's width larger on each side. */
 function subjectOf(picture: RawPicture, edge: Swatch): PicturePalette['subject'] {

@@ -213,7 +213,10 @@ export function placement(layer: ImageLayer, picture: Box): { source: Rect; targ
   if (fit === 'contain') {
     const scale = Math.min(box.width / cropped.width, box.height / cropped.height)
     const [width, height] = [cropped.width * scale, cropped.height * scale]
-    return { source: cropped, target: { x: (box.width - width) / 2, y: (box.height - height) / 2, width, height } }
+    return {
+      source: cropped,
+      target: { x: (box.width - width) * focus[0], y: (box.height - height) * focus[1], width, height },
+    }
   }
   return { source: cropped, target: box }
 }

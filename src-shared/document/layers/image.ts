@@ -11,7 +11,7 @@ const schema = z.strictObject({
   asset: sha256Schema,
   /** `cover` fills the box and crops, `contain` shows all, `fill` stretches, `tile` repeats at `tileSize`. */
   fit: z.enum(['cover', 'contain', 'fill', 'tile']).default('cover'),
-  /** The point of the picture that stays in view when `cover` crops: 0 left or top, 1 right or bottom. */
+  /** Where `cover` crops and `contain` leaves room: 0 keeps the left or top in view or in place, 1 the right or bottom. */
   focus: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]).default([0.5, 0.5]),
   /** The part of the picture that is used, as fractions of it. */
   crop: z
