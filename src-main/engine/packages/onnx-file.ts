@@ -2,14 +2,15 @@ import { lstat, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PbfReader } from 'pbf'
 import { StudioError, toStudioError } from '#shared/errors.ts'
-import { EXTERNAL_DATA } from './open.ts'
-import { plainFile } from './read.ts'
+import { EXTERNAL_DATA, plainFile } from './read.ts'
 
 /** What was learned about an ONNX file without giving it to the runtime. */
 export interface OnnxSummary {
   /** Files beside it that hold weights. */
   external: string[]
   nodes: number
+  /** Weights of its ungrouped 2-D convolutions: [out, in, height, width]. */
+  convolutions: number[][]
 }
 
 /** A protobuf message cannot be larger; larger models keep their weights outside. */
@@ -39,7 +40,17 @@ export async function checkOnnx(file: string): Promise<OnnxSummary> {
   const { size } = await lstat(file).catch((thrown) => Promise.reject(toStudioError(thrown, { file })))
   if (size > MAX_FILE_BYTES) throw refusal(file, 'is larger than 2 GiB', 'Save its weights as external data.')
   const reader = new PbfReader(await readFile(file))
-  const found: Found = { nodes: 0, functions: 0, graph: false, domains: new Set(), own: new Set(), external: [] }
+  const found: Found = {
+    nodes: 0,
+    functions: 0,
+    graph: false,
+    domains: new Set(),
+    own: new Set(),
+    external: [],
+    shapes: new Map(),
+    same: new Map(),
+    weights: [],
+  }
   try {
     each(reader, reader.length, (tag) => model(reader, tag, found))
   } catch (thrown) {
@@ -56,7 +67,14 @@ export async function checkOnnx(file: string): Promise<OnnxSummary> {
     )
   }
   await checkExternal(file, found.external)
-  return { external: [...new Set(found.external.map(({ location }) => location))], nodes: found.nodes }
+  return {
+    external: [...new Set(found.external.map(({ location }) => location))],
+    nodes: found.nodes,
+    convolutions: found.weights.flatMap((name) => {
+      const shape = found.shapes.get(found.same.get(name) ?? name)
+      return shape?.length === 4 ? [shape] : []
+    }),
+  }
 }
 
 interface Found {
@@ -68,6 +86,12 @@ interface Found {
   /** Operator sets that the file's own functions define. */
   own: Set<string>
   external: External[]
+  /** Dims of every named constant. */
+  shapes: Map<string, number[]>
+  /** Values that are another value in another type: weights stored as float16 pass through a Cast. */
+  same: Map<string, string>
+  /** Second inputs of ungrouped convolutions. */
+  weights: string[]
 }
 interface External {
   location: string
@@ -103,7 +127,7 @@ function model(reader: PbfReader, tag: number, found: Found): void {
     if (++found.functions > MAX_FUNCTIONS) throw new Refusal(`defines more than ${MAX_FUNCTIONS} functions`)
     message(reader, (inner) => {
       if (inner === 10) found.own.add(reader.readString())
-      else if (inner === 7) message(reader, (field) => node(reader, field, found, 0))
+      else if (inner === 7) node(reader, found, 0)
     })
   }
 }
@@ -112,22 +136,49 @@ function graph(reader: PbfReader, tag: number, found: Found, depth: number): voi
   if (depth > MAX_DEPTH) throw new Refusal(`nests graphs more than ${MAX_DEPTH} deep`)
   if (tag === 1) {
     if (++found.nodes > MAX_NODES) throw new Refusal(`has more than ${MAX_NODES} nodes`)
-    message(reader, (inner) => node(reader, inner, found, depth))
+    node(reader, found, depth)
   } else if (tag === 5) tensor(reader, found)
   else if (tag === 15) message(reader, (inner) => (inner === 1 || inner === 2) && tensor(reader, found))
 }
 
-function node(reader: PbfReader, tag: number, found: Found, depth: number): void {
-  if (tag === 7) found.domains.add(reader.readString())
-  else if (tag === 5) {
-    message(reader, (inner) => {
-      if (inner === 5 || inner === 10) tensor(reader, found)
-      else if (inner === 6 || inner === 11) message(reader, (field) => graph(reader, field, found, depth + 1))
-    })
-  }
+function node(reader: PbfReader, found: Found, depth: number): void {
+  const inputs: string[] = []
+  let output = ''
+  let op = ''
+  let group = 1
+  message(reader, (tag) => {
+    if (tag === 1) inputs.push(reader.readString())
+    else if (tag === 2) output = reader.readString()
+    else if (tag === 4) op = reader.readString()
+    else if (tag === 7) found.domains.add(reader.readString())
+    else if (tag === 5) {
+      const { name, number, dims } = attribute(reader, found, depth)
+      if (name === 'group') group = number
+      if (op === 'Constant' && dims) found.shapes.set(output, dims)
+    }
+  })
+  const [first, weight] = inputs
+  if (first !== undefined && PASSES.has(op)) found.same.set(output, found.same.get(first) ?? first)
+  if (op === 'Conv' && group === 1 && weight !== undefined) found.weights.push(weight)
 }
 
-function tensor(reader: PbfReader, found: Found): void {
+const PASSES = new Set(['Cast', 'Identity', 'DequantizeLinear'])
+
+function attribute(reader: PbfReader, found: Found, depth: number) {
+  let name = ''
+  let number = 0
+  let dims: number[] | undefined
+  message(reader, (tag) => {
+    if (tag === 1) name = reader.readString()
+    else if (tag === 3) number = reader.readVarint(true)
+    else if (tag === 5 || tag === 10) dims = tensor(reader, found)
+    else if (tag === 6 || tag === 11) message(reader, (field) => graph(reader, field, found, depth + 1))
+  })
+  return { name, number, dims }
+}
+
+/** Gives its dims. */
+function tensor(reader: PbfReader, found: Found): number[] {
   const dims: number[] = []
   let type = 0
   let name = ''
@@ -149,6 +200,7 @@ function tensor(reader: PbfReader, found: Found): void {
   const count = dims.reduce((product, dim) => (dim < 0 ? Number.NaN : product * dim), 1)
   const size = Math.ceil((count * bits) / 8)
   if (!(size <= MAX_TENSOR_BYTES)) throw new Refusal(`has a tensor "${name}" of impossible size [${dims.join(', ')}]`)
+  found.shapes.set(name, dims)
   if (!outside) {
     // Small numbers are stored as varints of one byte at least, so a tensor has at least a byte per value or its size.
     if (bytes < Math.min(size, count)) {
@@ -157,12 +209,13 @@ function tensor(reader: PbfReader, found: Found): void {
         'The file may be cut off.',
       )
     }
-    return
+    return dims
   }
   const offset = Number(data.get('offset') ?? 0)
   const length = Number(data.get('length') ?? size)
   if (!(offset >= 0) || !(length >= size)) throw new Refusal(`has a tensor "${name}" with an impossible place outside`)
   found.external.push({ location: data.get('location') ?? '', offset, length })
+  return dims
 }
 
 /** StringStringEntryProto */

@@ -4,9 +4,10 @@ import type { Family, PackageOf } from '#shared/models/manifest.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { type Meter, type OpenGraph, type OpenOptions, openGraph } from '../onnx/session.ts'
 import type { OpenPackage } from '../pipelines/pipeline.ts'
-import { verifyFile } from './read.ts'
+import { dataBeside, verifyFile } from './read.ts'
 import { rename } from './rename.ts'
 import { checkSignature, signatureOf } from './signature.ts'
+import { refuseWhatWebGpuGetsWrong } from './webgpu.ts'
 
 export interface PackageOnDevice<F extends Family = Family> extends OpenPackage<F> {
   /** Time inside `session.run` of all graphs since the package was opened. */
@@ -45,7 +46,9 @@ export function openPackage<F extends Family>(
     for (const data of dataBeside(file, Object.keys(manifest.files))) await verifyFile(dir, manifest, data)
     const names = manifest.bindings?.[role]
     const outputs = signature.outputs.map((name) => names?.[name] ?? name)
-    const opened = await openGraph(await verifyFile(dir, manifest, file), { ...options, meter, outputs })
+    const path = await verifyFile(dir, manifest, file)
+    if (options.device === 'webgpu') await refuseWhatWebGpuGetsWrong(path)
+    const opened = await openGraph(path, { ...options, meter, outputs })
     loadSeconds += (performance.now() - started) / 1000
     const graph = rename(opened, names)
     try {
@@ -77,14 +80,6 @@ export function openPackage<F extends Family>(
     },
   }
 }
-
-/** Files in the graph's folder that hold weights outside an ONNX file: `model.onnx_data`, `weights.pb`. */
-export function dataBeside(graph: string, files: readonly string[]): string[] {
-  const folder = graph.slice(0, graph.lastIndexOf('/') + 1)
-  return files.filter((path) => path.startsWith(folder) && EXTERNAL_DATA.test(path.slice(folder.length)))
-}
-
-export const EXTERNAL_DATA = /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:onnx_data(?:_\d+)?|onnx\.data|data|pb|bin)$/
 
 /** One promise per key; a failed one is forgotten, so that the next call tries again. */
 function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -101,3 +101,12 @@ export async function sha256OfFile(file: string): Promise<string> {
   for await (const block of handle.createReadStream({ highWaterMark: 1 << 20 })) hash.update(block as Buffer)
   return hash.digest('hex')
 }
+
+/** Names of files that hold weights outside an ONNX file: `model.onnx_data`, `weights.pb`. */
+export const EXTERNAL_DATA = /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:onnx_data(?:_\d+)?|onnx\.data|data|pb|bin)$/
+
+/** Such files in the graph's own folder. */
+export function dataBeside(graph: string, files: readonly string[]): string[] {
+  const folder = graph.slice(0, graph.lastIndexOf('/') + 1)
+  return files.filter((path) => path.startsWith(folder) && EXTERNAL_DATA.test(path.slice(folder.length)))
+}
