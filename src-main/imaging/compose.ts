@@ -9,7 +9,8 @@ import { MEASURED_AT, type TextMeasurer } from '#shared/scene/layout.ts'
 import type { Scene, SceneNode } from '#shared/scene/node.ts'
 import { makeScene, textOf } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
-import { decode, MAX_PIXELS } from './decode.ts'
+import { MAX_PIXELS, openPicture } from './decode.ts'
+import { readPictureFile } from './files.ts'
 import { missingCharacters, registerFamily } from './fonts.ts'
 import { sharp } from './sharp.ts'
 import { type Canvas, createCanvas, ImageData, Konva } from './skia.ts'
@@ -112,7 +113,7 @@ async function loadPictures(
       })
     }
     const users = layers.filter((layer) => layer.asset === sha256)
-    if (users.length > 0) pictures.set(sha256, await drawable(await decode(file), users, scale))
+    if (users.length > 0) pictures.set(sha256, await drawable(file, users, scale))
   }
   return pictures
 }
@@ -123,25 +124,31 @@ function imageLayers(nodes: SceneNode[]): ImageLayer[] {
   )
 }
 
-async function drawable(picture: RawPicture, users: ImageLayer[], scale: number): Promise<DrawablePicture> {
+async function drawable(file: string, users: ImageLayer[], scale: number): Promise<DrawablePicture> {
+  const picture = await openPicture(await readPictureFile(file), file)
   const needed = Math.max(...users.map((layer) => drawnScale(layer, picture))) * scale
+  const [width, height] = [picture.width * needed, picture.height * needed].map((side) => Math.max(1, Math.round(side)))
   // Fill stretches each axis by its own measure; the canvas does that well enough.
-  const resize = Number.isFinite(needed) && users.every((layer) => layer.fit !== 'fill') && Math.abs(needed - 1) > 0.01
-  const width = resize ? Math.max(1, Math.round(picture.width * needed)) : picture.width
-  const height = resize ? Math.max(1, Math.round(picture.height * needed)) : picture.height
-  const sized = width * height <= MAX_PIXELS ? { width, height } : { width: picture.width, height: picture.height }
-  const { data, info } = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: picture.channels },
-    limitInputPixels: false,
-  })
-    .resize({ ...sized, fit: 'fill', kernel: 'lanczos3' })
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  const canvas = createCanvas(info.width, info.height)
-  const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length)
-  canvas.getContext('2d').putImageData(new ImageData(pixels, info.width, info.height), 0, 0)
-  return { image: canvas, width: info.width, height: info.height }
+  const own = users.some((layer) => layer.fit === 'fill') || !(width! * height! <= MAX_PIXELS)
+  const sized = await picture.read(own ? undefined : { width: width!, height: height!, fit: 'fill' })
+  const canvas = createCanvas(sized.width, sized.height)
+  canvas.getContext('2d').putImageData(new ImageData(withAlpha(sized), sized.width, sized.height), 0, 0)
+  return { image: canvas, width: sized.width, height: sized.height }
+}
+
+function withAlpha({ width, height, channels, data }: RawPicture): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  if (channels === 4) {
+    rgba.set(data)
+    return rgba
+  }
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from]!
+    rgba[to + 1] = data[from + 1]!
+    rgba[to + 2] = data[from + 2]!
+    rgba[to + 3] = 255
+  }
+  return rgba
 }
 
 /** Document px per picture px where the layer draws it. */

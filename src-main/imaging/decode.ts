@@ -17,24 +17,38 @@ export async function decode(file: string, resize?: Resize): Promise<RawPicture>
 
 /** `file` is only named in errors. */
 export async function decodeBytes(bytes: Uint8Array, file: string, resize?: Resize): Promise<RawPicture> {
+  return (await openPicture(bytes, file)).read(resize)
+}
+
+export interface OpenPicture {
+  /** px, upright */
+  width: number
+  height: number
+  /** Decoding at a smaller size takes less memory than decoding and making it small. */
+  read(resize?: Resize): Promise<RawPicture>
+}
+
+/** Reads the header only; everything that is no picture, or too large a one, is refused here. */
+export async function openPicture(bytes: Uint8Array, file: string): Promise<OpenPicture> {
   requireFormat(bytes.subarray(0, 256), file)
+  const open = () => sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 }).autoOrient()
   try {
-    const input = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 }).autoOrient()
-    const { width, height } = await input.metadata()
-    if (width * height > MAX_PIXELS) throw tooManyPixels(file)
-    const sized = resize
-      ? input.resize({
-          width: resize.width,
-          height: resize.height,
-          // `contain` fits inside without bars: the layer's box leaves the rest empty.
-          fit: resize.fit === 'contain' ? 'inside' : resize.fit,
-          kernel: 'lanczos3',
-        })
-      : input
-    const { data, info } = await sized
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
+    const { autoOrient } = await open().metadata()
+    if (autoOrient.width * autoOrient.height > MAX_PIXELS) throw tooManyPixels(file)
+    return { ...autoOrient, read: (resize) => readPixels(resize ? resized(open(), resize) : open(), file) }
+  } catch (thrown) {
+    throw decodeError(thrown, file)
+  }
+}
+
+const resized = (input: ReturnType<typeof sharp>, { width, height, fit }: Resize) =>
+  // `contain` fits inside without bars: the layer's box leaves the rest empty.
+  input.resize({ width, height, fit: fit === 'contain' ? 'inside' : fit, kernel: 'lanczos3' })
+
+async function readPixels(input: ReturnType<typeof sharp>, file: string): Promise<RawPicture> {
+  try {
+    const pixels = input.toColourspace('srgb').raw({ depth: 'uchar' })
+    const { data, info } = await pixels.toBuffer({ resolveWithObject: true })
     return { width: info.width, height: info.height, ...asColour(data, info.channels) }
   } catch (thrown) {
     throw decodeError(thrown, file)
