@@ -38,8 +38,9 @@ export function starter(id: string): { dir: string; manifest: ModelPackage } {
 
 export const hasStarter = (id: string): boolean => existsSync(new URL(`${id}/model.json`, STARTERS))
 
+/** As a service opens it: with a spare process that takes over after a kill. */
 export const inferenceLane = (): WorkerLane =>
-  openLane({ entry: new URL('../workers/inference.ts', import.meta.url), name: 'inference worker' })
+  openLane({ entry: new URL('../workers/inference.ts', import.meta.url), name: 'inference worker', spare: true })
 
 /** A folder for raw pixels that is gone afterwards. */
 export async function inScratch<T>(work: (dir: string) => Promise<T>): Promise<T> {

@@ -49,18 +49,22 @@ const WORKERS = {
 export function createStudio(options: StudioOptions): StudioApi {
   const { home } = options
   const workers = options.workers ?? WORKERS
+  // Node keeps the compiled workers here: a fresh one is ready in half the time.
+  const env = { NODE_COMPILE_CACHE: join(home, 'cache') }
   const inference = openLane({
     name: 'inference worker',
     entry: workers.inference,
     memoryCapBytes: options.memoryCapBytes ?? Math.min(4 * GiB, 0.7 * totalmem()),
     wallClockMs: options.wallClockMs ?? 15 * MINUTE,
     spare: options.spare ?? false,
+    env,
   })
   const imaging = openLane({
     name: 'imaging worker',
     entry: workers.imaging,
     memoryCapBytes: Math.min(2 * GiB, 0.7 * totalmem()),
     wallClockMs: 2 * MINUTE,
+    env,
   })
   const models = openModels({ starter: options.starters ?? [starterFolder()], added: join(home, 'models') })
 

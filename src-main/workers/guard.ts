@@ -1,19 +1,29 @@
+import { flushCompileCache } from 'node:module'
 import { Worker } from 'node:worker_threads'
 
 /**
  * A watch inside the worker process, on its own thread, because `session.run` blocks the main one for its whole
  * length: ends the process when its parent is gone (a model that loops for ever would outlive it otherwise), and
  * where the parent cannot read our memory (no /proc) when the cap given in BROADSIDE_MEMORY_CAP is passed.
- * Call once at the start of a worker.
+ * Call before the first task: a thread costs a start that an idle spare should not pay.
  */
 export function standGuard(): void {
-  process.on('SIGINT', () => {}) // Ctrl-C reaches all processes of a terminal; the parent decides what it means
+  if (standing) return
+  standing = true
+  flushCompileCache() // workers are killed, not ended, and would never write it
   const thread = new Worker(WATCH, {
     eval: true,
     workerData: { parent: process.ppid, capBytes: Number(process.env.BROADSIDE_MEMORY_CAP ?? 0) },
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   thread.unref()
+}
+
+let standing = false
+
+/** Ctrl-C reaches all processes of a terminal; what it means is for the parent to decide. */
+export function ignoreInterrupt(): void {
+  process.on('SIGINT', () => {})
 }
 
 /** Written before the process ends itself, so that the parent can tell a cap from a crash. */

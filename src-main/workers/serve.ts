@@ -1,6 +1,6 @@
 import { StudioError, type StudioErrorData, toStudioError } from '#shared/errors.ts'
 import type { FromWorker, ResultOf, Task, TaskContext, TaskEvent, TaskHandler, ToWorker } from '#shared/work/tasks.ts'
-import { standGuard } from './guard.ts'
+import { ignoreInterrupt, standGuard } from './guard.ts'
 
 /** What a worker can do: one function per task name. Tasks left out are answered with `unsupported`. */
 export type Handlers = { [K in Task['task']]?: TaskHandler<Extract<Task, { task: K }>> }
@@ -107,7 +107,8 @@ function parentPort(): Port {
       remedy: 'Start the studio with `npm start` or `broadside`.',
     })
   }
-  standGuard()
+  ignoreInterrupt()
+  process.once('message', standGuard)
   return {
     send: (message) => {
       // The parent may be gone between two messages; the disconnect listener then ends this process.
