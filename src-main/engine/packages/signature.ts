@@ -68,15 +68,27 @@ export function checkSignature(graph: Graph, role: string, signature: Signature)
       'asks for unknown input',
       inputs.filter((name) => !fillable.includes(name)),
     ),
+    ...list(
+      'has a type that cannot be fed or read:',
+      [
+        ...graph.inputs.filter(({ type }) => !FED.includes(type)),
+        ...graph.outputs.filter(({ name, type }) => signature.outputs.includes(name) && type !== 'float32'),
+      ].map(({ name, type }) => `${type} of ${name}`),
+    ),
   ]
   if (problems.length === 0) return
   throw new StudioError({
     code: 'invalid-model',
     message: `the ${role} graph ${problems.join(', ')}`,
     where: { file: graph.file },
-    remedy: `It should take ${signature.inputs.join(', ')} and give ${signature.outputs.join(', ')}.`,
+    remedy: `It should take ${some(signature.inputs)} and give ${some(signature.outputs)}, in float32 (ids in int64).`,
   })
 }
 
 const list = (problem: string, names: string[]) =>
   names.length > 0 ? [`${problem} ${names.slice(0, 8).join(', ')}`] : []
+
+/** What the engine can put into a graph; float16 inputs fail in ONNX Runtime's binding on Node 24. */
+const FED: readonly string[] = ['float32', 'int64', 'int32']
+
+const some = (names: readonly string[]) => `${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`
