@@ -28,7 +28,7 @@ export const arch: Template = {
           x: width * 0.16,
           y: inner.y + 8.5 * unit,
           width: width * 0.68,
-          height: inner.height * (isTall(size) ? 0.5 : 0.53),
+          height: inner.height * (isTall(size) ? 0.48 : 0.5),
         }
     const outline = {
       x: window.x - 1.8 * unit,

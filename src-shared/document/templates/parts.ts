@@ -70,7 +70,14 @@ export function pill(
   const x = anchor.x - { left: 0, center: width / 2, right: width }[anchor.side]
   const box = { x, y: anchor.y, width, height }
   sheet.shape('Pill', box, { shape: { kind: 'rectangle', cornerRadius: height / 2 }, fill: fill(ground) })
-  typesetter(sheet, language)('callToAction', { ...box, x: x + height * 0.4, width: width - height * 0.8 }, label, {
+  // One line high, so that a long call becomes small before it becomes two lines.
+  const line = {
+    x: x + height * 0.4,
+    y: anchor.y + height / 2 - size * 0.7,
+    width: width - height * 0.8,
+    height: size * 1.4,
+  }
+  typesetter(sheet, language)('callToAction', line, label, {
     colour: readable(ground, [ink, '#ffffff', '#111111']),
     size,
     align: 'center',

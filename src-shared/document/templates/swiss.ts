@@ -19,10 +19,11 @@ export const swiss: Template = {
     const set = typesetter(sheet, input.language)
     const square = isSquare(size)
 
-    const half = { y: inner.y, width: inner.width / 2, height: 2.4 * unit }
-    set('brand', { ...half, x: inner.x }, label, { colour: ink, size: 2.1 * unit })
     const red = readable(paper, [accent], 4.5)
-    set('callToAction', { ...half, x: inner.x + half.width }, label, { colour: red, size: 2.1 * unit, align: 'right' })
+    const names = { x: inner.x, y: inner.y, width: inner.width * 0.5, height: 2.4 * unit }
+    set('brand', names, label, { colour: ink, size: 2.1 * unit })
+    const action = { ...names, x: inner.x + inner.width * 0.54, width: inner.width * 0.46 }
+    set('callToAction', action, label, { colour: red, size: 2.1 * unit, align: 'right' })
     block(sheet, 'Rule', { ...inner, y: inner.y + 4.4 * unit, height: 0.5 * unit }, ink)
 
     const top = inner.y + 8.8 * unit
