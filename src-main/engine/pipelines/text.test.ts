@@ -273,6 +273,12 @@ test('what must be said is said, by the model or for it', async () => {
   expect(texts.some((line) => line.endsWith('New!') && !line.startsWith('Free refill'))).toBe(true)
 })
 
+test('what had to be said stays whole: no word or number grows out of it', async () => {
+  const next: Next = (line) => (line.length < 16 ? { '2': 0.9, ' tea': 0.1 } : { '<eos>': 1 })
+  const { texts } = await write(scripted(next).pkg, recipe({ count: 4 }, { mustSay: ['Now at 7'] }))
+  for (const line of texts) expect(line).toMatch(/Now at 7(?!2)/)
+})
+
 test('what must be said and does not fit is told before anything runs', async () => {
   const { pkg, fed } = scripted(chain('Fresh'))
   const limit = { max: 10, unit: 'width' } as const

@@ -9,7 +9,7 @@ import { type PromptFields, promptIds, readRecipe } from './text/brief.ts'
 import { openDecoder } from './text/decoder.ts'
 import { endsWell } from './text/limits.ts'
 import { type Writing, type Written, writeLine } from './text/line.ts'
-import { firstHeld, fold, holds, likeness } from './text/phrases.ts'
+import { firstHeld, fold, likeness, says } from './text/phrases.ts'
 import { createShortlist, type SamplingSettings } from './text/sampling.ts'
 import { type LineStream, streamLine } from './text/stream.ts'
 import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
@@ -132,7 +132,7 @@ const UNUSABLE = 100
 /** What is wrong with a line: 0 nothing, UNUSABLE a line that may not be given to anybody. */
 function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe, earlier: readonly CopyLine[]): number {
   if (text === '' || !fits(text, writing.limit)) return UNUSABLE
-  if (recipe.brief.mustSay.some((phrase) => !holds(text, phrase))) return UNUSABLE
+  if (recipe.brief.mustSay.some((phrase) => !says(text, phrase))) return UNUSABLE
   if (firstHeld(text, writing.forbidden) !== undefined) return UNUSABLE
   const alike = Math.max(0, ...earlier.map((line) => likeness(line.text, text)))
   if (alike === 1) return UNUSABLE
@@ -173,7 +173,7 @@ function saying(
   const finish = (body: string) =>
     endingWith(
       body,
-      rest.filter((phrase) => !holds(body, phrase)),
+      rest.filter((phrase) => !says(body, phrase)),
       language,
     )
   // A beginning that leaves no room for the rest is an ending.

@@ -4,7 +4,7 @@ import type { Language, Limit } from '#shared/recipe/text.ts'
 import type { CopyLine } from '#shared/work/tasks.ts'
 import type { Decoder } from './decoder.ts'
 import { continuesWord, endBias, trimLine } from './limits.ts'
-import { fold } from './phrases.ts'
+import { fold, joins } from './phrases.ts'
 import { draw, penaliseRepetition, type SamplingSettings, type Shortlist, shortlist, strike } from './sampling.ts'
 import type { TextTokenizer } from './tokens.ts'
 import { append, emptyText, type OpenText } from './utf8.ts'
@@ -103,12 +103,13 @@ const ROUNDS = 64
  */
 function choose(
   writing: Writing,
-  { settings, random, finish }: Try,
+  attempt: Try,
   logits: Float32Array,
   line: OpenText,
   seen: ReadonlySet<number>,
 ): Exclude<Verdict, { kind: 'refused' }> {
   const { list, limit, language } = writing
+  const { settings, random, finish } = attempt
   for (const id of writing.controls) logits[id] = Number.NEGATIVE_INFINITY
   penaliseRepetition(logits, seen, writing.repetitionPenalty)
   const bias = endBias(finish(line.text), limit)
@@ -121,7 +122,7 @@ function choose(
     while (list.length > 0) {
       const place = draw(list, random())
       const id = list.ids[place]!
-      const verdict = judge(writing, finish, line, id)
+      const verdict = judge(writing, attempt, line, id)
       if (verdict.kind === 'token' || verdict.kind === 'end') return verdict
       if (verdict.kind === 'full') {
         if (continuesWord(line.text, verdict.next, language)) return verdict
@@ -136,7 +137,7 @@ function choose(
 }
 
 /** What becomes of the line if it goes on with this token. */
-function judge(writing: Writing, finish: Try['finish'], line: OpenText, id: number): Verdict {
+function judge(writing: Writing, { prefix, finish }: Try, line: OpenText, id: number): Verdict {
   if (writing.ends.has(id)) {
     const unfinished = line.pending.length > 0 || line.text.trim() === ''
     return unfinished ? { kind: 'refused' } : { kind: 'end', text: line.text, finish: 'eos' }
@@ -148,6 +149,10 @@ function judge(writing: Writing, finish: Try['finish'], line: OpenText, id: numb
       ? { text: line.text + piece.text, pending: line.pending }
       : append(line, piece.bytes)
   if (next === undefined) return { kind: 'refused' }
+  // A phrase that had to be said is whole: "open at 7" does not become "open at 72".
+  if (line.text !== '' && line.text === prefix && joins(line.text.at(-1), next.text[line.text.length])) {
+    return { kind: 'refused' }
+  }
   if (line.text === '') next.text = next.text.trimStart() // as after a prompt that ends without a space
 
   const ends = firstStop(next.text, line.text.length, writing.stop)

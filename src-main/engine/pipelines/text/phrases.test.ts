@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstHeld, holds, likeness } from './phrases.ts'
+import { firstHeld, holds, likeness, says } from './phrases.ts'
 
 test('a phrase is found whatever its case, width and spacing', () => {
   expect(holds('The CHEAPEST tea', 'cheap')).toBe(true)
@@ -7,6 +7,16 @@ test('a phrase is found whatever its case, width and spacing', () => {
   expect(holds('New   recipe', 'new recipe')).toBe(true)
   expect(holds('全网最低价', '最低')).toBe(true)
   expect(holds('Fine tea', 'cheap')).toBe(false)
+})
+
+test('a phrase is said when it stands for itself', () => {
+  expect(says('Fresh at 7. Every day', 'fresh at 7')).toBe(true)
+  expect(says('Fresh at 72', 'fresh at 7')).toBe(false)
+  expect(says('Fresh at 72, fresh at 7!', 'fresh at 7')).toBe(true)
+  expect(says('Renewed', 'new')).toBe(false)
+  expect(says('零添加的好茶', '零添加')).toBe(true)
+  expect(says('买1送1元', '1元')).toBe(true)
+  expect(says('满11元', '1元')).toBe(false)
 })
 
 test('an empty phrase is in no text', () => {

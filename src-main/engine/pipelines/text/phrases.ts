@@ -4,9 +4,28 @@ export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ')
 }
 
+/** Anywhere, also inside a word: what is forbidden must not shine through. */
 export function holds(text: string, phrase: string): boolean {
   return fold(text).includes(fold(phrase).trim())
 }
+
+/** As words of its own: "open at 7" is not said by "open at 72". */
+export function says(text: string, phrase: string): boolean {
+  const folded = fold(text)
+  const wanted = fold(phrase).trim()
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
+    const end = at + wanted.length
+    if (!joins(folded[at - 1], wanted[0]) && !joins(wanted.at(-1), folded[end])) return true
+    if (wanted === '') return true
+  }
+  return false
+}
+
+/** Whether two neighbouring signs belong to one word of a script with spaces. */
+export function joins(before: string | undefined, after: string | undefined): boolean {
+  return before !== undefined && after !== undefined && SPACED.test(before) && SPACED.test(after)
+}
+const SPACED = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}\p{N}\p{M}]/u
 
 /** The first of the phrases that the text holds; empty phrases are in no text. */
 export function firstHeld(text: string, phrases: readonly string[]): string | undefined {
