@@ -61,14 +61,19 @@ def drawing_set(spec: Spec) -> str:
     return wanted or ("noto" if spec.noto else "flat")
 
 
-def render(spec: Spec, hint_rng=None):
-    """The picture [S, S, 3] uint8 and, if `hint_rng` is given, its reference layer: premultiplied [S, S, 4] float32 (zeros without a subject)."""
+def places(spec: Spec):
+    """(rng, palette colours, placements): the first draws of a picture, which the judge repeats to know where to look."""
     rng = np.random.default_rng(spec.seed)
-    style, layout = styles.NAMES[spec.style], layouts.NAMES[spec.layout]
     pal = palettes.COLORS[spec.palette]
     # Each picture's inks are a little off the named ones, as in print: a model that sees one exact value learns nothing about its neighbours.
     pal = np.clip(pal + rng.normal(0, 0.012, pal.shape), 0, 1).astype(np.float32)
-    placements = layouts.place(layout, rng)
+    return rng, pal, layouts.place(layouts.NAMES[spec.layout], rng)
+
+
+def render(spec: Spec, hint_rng=None):
+    """The picture [S, S, 3] uint8 and, if `hint_rng` is given, its reference layer: premultiplied [S, S, 4] float32 (zeros without a subject)."""
+    style, layout = styles.NAMES[spec.style], layouts.NAMES[spec.layout]
+    rng, pal, placements = places(spec)
     rotate = float(rng.normal(0, 5)) if rng.random() < 0.3 else 0.0
 
     layer = None

@@ -15,7 +15,7 @@ import torch
 from .. import package
 from ..corpus import backgrounds, layouts, palettes, prompts, styles, subjects
 from ..corpus.paths import CACHE, STARTER
-from ..judge.model import HEADS, Judge
+from ..judge.model import SCENE_HEADS, SceneJudge, SubjectJudge, look, shrink
 from .pipeline import Package
 
 WORDS = {
@@ -59,30 +59,42 @@ def draw_prompts(count, seed, among):
     return out
 
 
-def load_judge():
-    state = torch.load(CACHE / "judge-train" / "checkpoint.pt", map_location="cpu", weights_only=True)
-    judge = Judge()
-    judge.load_state_dict(state["ema"]["model"])
-    return judge.eval().requires_grad_(False), state["accuracy"]
+class Panel:
+    """Both judges, and how well they do on clean pictures of the corpus that they never saw."""
+
+    def __init__(self):
+        folder = CACHE / "judge-train"
+        load = lambda name: torch.load(folder / f"{name}.pt", map_location="cpu", weights_only=True)
+        scene, subject = load("scene"), load("subject")
+        self.scene, self.subject = SceneJudge(), SubjectJudge()
+        self.scene.load_state_dict(scene["ema"]["model"])
+        self.subject.load_state_dict(subject["ema"]["model"])
+        self.scene.eval().requires_grad_(False), self.subject.eval().requires_grad_(False)
+        self.accuracy = scene["accuracy"] | subject["accuracy"]
+
+    def logits(self, pictures, placements):
+        crops = np.stack([look(p, places) for p, places in zip(pictures, placements)])
+        x = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1
+        return self.scene(seen(pictures)) | {"subject": self.subject(x)}
 
 
 def seen(pictures):
-    """uint8 [N, 256, 256, 3] → the judge's input."""
-    x = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
-    return torch.nn.functional.avg_pool2d(x, x.shape[-1] // 128) / 127.5 - 1
+    """uint8 [N, 256, 256, 3] → the scene judge's input."""
+    return shrink(np.stack(pictures)).float() / 127.5 - 1
 
 
 def measure(maker, count, seed, among, judge, **options):
     """Share of pictures in which the judge sees each word of the prompt; and the pictures."""
     asked = draw_prompts(count, seed, among)
-    pictures = []
+    pictures, placements = [], []
     for i, (_, text) in enumerate(asked):
         ids, unknown = prompts.tokenize(text)
         assert not unknown, (text, unknown)
         pictures.append(maker.make(ids, seed * 1000 + i, **options))
-    logits = judge(seen(pictures))
+        placements.append(maker.placements)
+    logits = judge.logits(pictures, placements)
     hits = {}
-    for name in HEADS:
+    for name in ("subject", *SCENE_HEADS):
         wanted = torch.tensor([max(p.get(name, -1), 0) if name == "layout" else p[name] for p, _ in asked])
         right = logits[name].argmax(1) == wanted
         hits[name] = right.float().mean().item()
@@ -102,7 +114,7 @@ def seeds_differ(maker, judge, asked, first):
     second = [maker.make(prompts.tokenize(text)[0], 900_000 + i) for i, (_, text) in enumerate(asked)]
     a, b = np.stack(first).astype(np.float32) / 255, np.stack(second).astype(np.float32) / 255
     rms = np.sqrt(((a - b) ** 2).mean((1, 2, 3))).mean()
-    fa, fb = judge.features(seen(first)), judge.features(seen(second))
+    fa, fb = judge.scene.features(seen(first)), judge.scene.features(seen(second))
     return float(rms), float((fa - fb).norm(dim=1).mean() / (fa - fb.roll(1, 0)).norm(dim=1).mean())
 
 
@@ -118,7 +130,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(0)
-    judge, judge_score = load_judge()
+    judge = Panel()
     maker = Package(args.package, threads=args.threads)
     options = {"steps": args.steps, "guidance": args.guidance, "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
     known, asked, pictures = measure(maker, args.pictures, args.seed, subjects.TRAINED, judge, **options)
@@ -143,9 +155,9 @@ def main():
         "seedFeatureDistance": features,
         "secondsPerImage": float(np.median(times)),
         "autoencoderPsnr": float(torch.load(CACHE / "diffusion-train_autoencoder" / "checkpoint.pt", map_location="cpu", weights_only=True)["psnr"]),
-        "judgeSubject": judge_score["subject"],
-        "judgeStyle": judge_score["style"],
-        "judgePalette": judge_score["palette"],
+        "judgeSubject": judge.accuracy["subject"],
+        "judgeStyle": judge.accuracy["style"],
+        "judgePalette": judge.accuracy["palette"],
     }
     metrics = {k: round(v, 4) for k, v in metrics.items()}
     for name, value in metrics.items():

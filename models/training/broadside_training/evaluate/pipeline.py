@@ -27,6 +27,7 @@ class Package:
     def reference(self, ids, rng, size=256):
         """[1, 9, h, w]: the reference drawing placed by the layout on grey, encoded, and its coverage."""
         h = size // self.config["latent"]["downscale"]
+        self.placements = []
         subject = next((self.token[i]["reference"] for i in ids if "reference" in self.token[i]), None)
         if subject is None:
             return np.zeros((1, self.config["latent"]["channels"] + 1, h, h), np.float32)
@@ -40,7 +41,9 @@ class Package:
         layer = np.zeros((size, size, 4), np.float32)
         for cx, cy, s in variants[rng.integers(len(variants))]:
             cx, cy = cx + rng.uniform(-1, 1) * jitter["position"], cy + rng.uniform(-1, 1) * jitter["position"]
-            side = round(s * (1 + rng.uniform(-1, 1) * jitter["size"]) * size)
+            s *= 1 + rng.uniform(-1, 1) * jitter["size"]
+            self.placements.append((cx, cy, s))
+            side = round(s * size)
             small = drawing.resize((side, side), Image.Resampling.BILINEAR if side < drawing.width else Image.Resampling.BICUBIC)
             one = canvas.copy()
             one.paste(small, (round(cx * size - side / 2), round(cy * size - side / 2)))

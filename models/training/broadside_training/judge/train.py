@@ -1,128 +1,159 @@
-"""Train the judge: python -m broadside_training.judge.train --budget MINUTES [--resume]
+"""Train the judge: python -m broadside_training.judge.train --budget CPU_MINUTES [--resume] [--only scene|subject]
 
-Reads CACHE/judge and CACHE/ae (corpus.build NAME --hints --everything): pictures with seeds that the denoiser never sees.
-Half of each batch are drawings of any set pasted on other pictures in odd inks, which teach the subject alone.
-Nothing trains on the judge.
+Reads CACHE/judge and CACHE/ae (corpus.build NAME --everything): pictures with seeds that the denoiser never sees. Half of
+the subject judge's batches are drawings of any set pasted on other pictures in odd inks. Nothing trains on the judge.
 """
+import json
+import time
+
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from .. import run
-from ..corpus import subjects, vocabulary
+from ..corpus import compose, subjects, vocabulary
 from ..corpus.memory import keep_freed_memory
 from ..corpus.paths import CACHE
-from ..diffusion.muon import Muon
-from .model import HEADS, SIZE, Judge
+from .model import CROP, SCENE_HEADS, SceneJudge, SubjectJudge, look, shrink
 
-HELD_OUT = 512  # pictures at the start of CACHE/judge that only measure
+HELD_OUT = 384  # pictures at the start of CACHE/judge that only measure
+CORPORA = {"judge": 31, "ae": 11}  # name → the seed it was built with
+JITTER = 6  # px that crops are shifted by
 
 
-def load(name):
-    """(pictures [N, 3, 128, 128] uint8, labels [N, heads] with −100 for none)."""
-    folder = CACHE / name
-    words = np.fromfile(folder / "words.i64", np.int64).reshape(-1, 6)
-    pictures = np.memmap(folder / "images.u8", np.uint8, "r").reshape(-1, 256, 256, 3)
-    small = np.empty((len(words), 3, SIZE, SIZE), np.uint8)
-    for i in range(len(words)):
-        p = pictures[i].astype(np.uint16)
-        small[i] = ((p[0::2, 0::2] + p[1::2, 0::2] + p[0::2, 1::2] + p[1::2, 1::2] + 2) // 4).transpose(2, 0, 1)
-    labels = np.stack([np.where(words[:, k] > 0, words[:, k] - vocabulary.START[role], -100) for k, role in enumerate(HEADS)], 1)
-    return torch.from_numpy(small), torch.from_numpy(labels)
+def load():
+    """Whole pictures [N, 3, 128, 128], crops [N, 3, 70, 70] (uint8) and word indices [N, 6] with −100 for none."""
+    pictures, crops, labels = [], [], []
+    for name, seed in CORPORA.items():
+        words = np.fromfile(CACHE / name / "words.i64", np.int64).reshape(-1, 6)
+        images = np.memmap(CACHE / name / "images.u8", np.uint8, "r").reshape(-1, 256, 256, 3)
+        pictures.append(shrink(images))
+        part = np.empty((len(words), 3, CROP + JITTER, CROP + JITTER), np.uint8)
+        for i in range(len(words)):
+            spec = compose.sample_spec(np.random.default_rng([seed, i]), range(subjects.COUNT))
+            assert vocabulary.ids(spec) == words[i].tolist()
+            part[i] = look(images[i], compose.places(spec)[2], CROP + JITTER).transpose(2, 0, 1)
+        crops.append(torch.from_numpy(part))
+        first = np.array([vocabulary.START[role] for role in ("subject", "style", "palette", "background", "layout", "finish")])
+        labels.append(torch.from_numpy(np.where(words > 0, words - first, -100)))
+    return torch.cat(pictures), torch.cat(crops), torch.cat(labels)
 
 
 def drawings():
     """All drawings [sets, subjects, 4, 64, 64] float16, premultiplied."""
-    out = []
-    for name in subjects.SETS:
-        d = torch.from_numpy(subjects.drawings(name)).permute(0, 3, 1, 2)
-        out.append(torch.cat([F.avg_pool2d(part.float() / 255, 4) for part in d.split(32)]).half())
-    return torch.stack(out)
+    return torch.stack([torch.cat([F.avg_pool2d(part.float() / 255, 4) for part in torch.from_numpy(subjects.drawings(name)).permute(0, 3, 1, 2).split(32)]).half() for name in subjects.SETS])
 
 
-def paste(pictures, bank, generator):
-    """Random drawings over pictures [b, 3, 128, 128] in 0…1: random place, size, and sometimes two inks instead of their colours."""
-    b = len(pictures)
+def paste(ground, bank, generator):
+    """Random drawings over crops [b, 3, 64, 64] in 0…1, filling most of them, sometimes in two inks instead of their colours."""
+    b = len(ground)
     r = lambda *s: torch.rand(*s, generator=generator)
     which, subject = torch.randint(0, len(bank), (b,), generator=generator), torch.randint(0, bank.shape[1], (b,), generator=generator)
     drawing = bank[which, subject].float()
-    ink = (r(b) < 0.5)[:, None, None, None]
     alpha = drawing[:, 3:]
     tone = (drawing[:, :3].mean(1, keepdim=True) / alpha.clamp(min=1e-3)).clamp(0, 1)
-    tone = ((tone - r(b, 1, 1, 1)) * (1 + 6 * r(b, 1, 1, 1)) + 0.5).clamp(0, 1)
+    tone = ((tone - r(b, 1, 1, 1)) * (1 + 5 * r(b, 1, 1, 1)) + 0.5).clamp(0, 1)
     a, c = r(b, 3, 1, 1), r(b, 3, 1, 1)
-    drawing = torch.cat([torch.where(ink, (a + (c - a) * tone) * alpha, drawing[:, :3]), alpha], 1)
-    zoom = 1 / (0.32 + 0.6 * r(b))
-    turn = 0.12 * torch.randn(b, generator=generator)
+    inked = torch.cat([(a + (c - a) * tone) * alpha, alpha], 1)
+    drawing = torch.where((r(b) < 0.5)[:, None, None, None], inked, drawing)
+    zoom, turn = 1.12 * (1 + 0.08 * torch.randn(b, generator=generator)), 0.08 * torch.randn(b, generator=generator)
     theta = torch.zeros(b, 2, 3)
     theta[:, 0, 0], theta[:, 0, 1], theta[:, 1, 0], theta[:, 1, 1] = zoom * turn.cos(), -zoom * turn.sin(), zoom * turn.sin(), zoom * turn.cos()
-    theta[:, :, 2] = (r(b, 2) - 0.5) * 0.7 * zoom[:, None]
-    placed = F.grid_sample(drawing, F.affine_grid(theta, (b, 4, SIZE, SIZE), align_corners=False), align_corners=False)
-    return placed[:, :3] + pictures * (1 - placed[:, 3:]), subject
+    theta[:, :, 2] = (r(b, 2) - 0.5) * 0.2
+    placed = F.grid_sample(drawing, F.affine_grid(theta, (b, 4, CROP, CROP), align_corners=False), align_corners=False)
+    return placed[:, :3] + ground * (1 - placed[:, 3:]), subject
 
 
-def augment(x, generator):
-    """Small shifts and changes of brightness; nothing that would change a palette's name."""
-    dy, dx = torch.randint(-6, 7, (2,), generator=generator).tolist()
-    x = F.pad(x, (6, 6, 6, 6), mode="replicate")[:, :, 6 + dy : 6 + dy + SIZE, 6 + dx : 6 + dx + SIZE]
-    return (x * (1 + 0.03 * torch.randn(len(x), 1, 1, 1, generator=generator)) + 0.015 * torch.randn(x.shape, generator=generator)).clamp(0, 1)
+def soften(x, generator):
+    """Some blur and some light, as made pictures differ from drawn ones; nothing that would change a palette's name."""
+    blurred = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    x = x.lerp(blurred, 0.8 * torch.rand(len(x), 1, 1, 1, generator=generator))
+    return (x * (1 + 0.03 * torch.randn(len(x), 1, 1, 1, generator=generator))).clamp(0, 1)
 
 
-@torch.no_grad()
-def accuracy(model, pictures, labels):
-    model.eval()
-    logits = [model(p.float() / 127.5 - 1) for p in pictures.split(64)]
-    out = {}
-    for k, name in enumerate(HEADS):
-        guess = torch.cat([l[name] for l in logits]).argmax(1)
-        known = labels[:, k] >= 0
-        out[name] = (guess[known] == labels[known, k]).float().mean().item()
-    model.train()
-    return out
+def window(x, size, generator):
+    dy, dx = torch.randint(0, x.shape[-1] - size + 1, (2,), generator=generator).tolist()
+    return x[:, :, dy : dy + size, dx : dx + size]
+
+
+class Part:
+    """One of the two classifiers in training, and how it is fed and scored."""
+
+    def __init__(self, name, data, device):
+        self.name, (self.pictures, self.crops, self.labels), self.device = name, data, device
+        self.model = (SceneJudge() if name == "scene" else SubjectJudge()).to(device, memory_format=torch.channels_last)
+        self.bank = drawings() if name == "subject" else None
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0.01)
+        self.ema = run.Ema(self.model, 0.99)
+
+    def loss(self, count, generator):
+        i = torch.randint(HELD_OUT, len(self.labels), (count,), generator=generator)
+        y = self.labels[i].to(self.device)
+        if self.name == "scene":
+            x = F.pad(self.pictures[i].float() / 255, (4, 4, 4, 4), mode="replicate")
+            x = soften(window(x, 128, generator), generator)
+        else:
+            half = count // 2
+            x = window(self.crops[i].float() / 255, CROP, generator)
+            pasted, subject = paste(x[:half].roll(1, 0), self.bank, generator)
+            x = soften(torch.cat([pasted, x[half:]]), generator)
+            y = torch.cat([subject.to(self.device), y[half:, 0]])
+        with run.autocast(self.device):
+            out = self.model((x * 2 - 1).to(self.device, memory_format=torch.channels_last))
+        if self.name == "subject":
+            return F.cross_entropy(out.float(), y, ignore_index=-100)
+        return sum(F.cross_entropy(out[head].float(), y[:, k + 1]) for k, head in enumerate(SCENE_HEADS))
+
+    @torch.no_grad()
+    def score(self):
+        """Share right on the held-out corpus pictures, by head."""
+        y = self.labels[:HELD_OUT]
+        if self.name == "scene":
+            out = [self.ema.model(p.float() / 127.5 - 1) for p in self.pictures[:HELD_OUT].split(64)]
+            return {head: (torch.cat([o[head] for o in out]).argmax(1) == y[:, k + 1]).float().mean().item() for k, head in enumerate(SCENE_HEADS)}
+        edge = JITTER // 2
+        x = self.crops[:HELD_OUT, :, edge : edge + CROP, edge : edge + CROP]
+        guess = torch.cat([self.ema.model(p.float() / 127.5 - 1) for p in x.split(64)]).argmax(1)
+        known = y[:, 0] >= 0
+        return {"subject": (guess[known] == y[known, 0]).float().mean().item()}
 
 
 def main():
     parser = run.parser("judge.train", default_budget=10)
     parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--only", choices=("scene", "subject"))
     args = parser.parse_args()
     keep_freed_memory()
     work = run.Run(args)
-    parts = [load("judge"), load("ae")]
-    pictures, labels = torch.cat([p for p, _ in parts]), torch.cat([l for _, l in parts])
-    held, held_labels, pictures, labels = pictures[:HELD_OUT], labels[:HELD_OUT], pictures[HELD_OUT:], labels[HELD_OUT:]
-    bank = drawings()
-    model = Judge().to(work.device, memory_format=torch.channels_last)
-    optimizer = Muon(model.parameters(), lr=0.02, adam_lr=2e-3)
-    ema, generator, step = run.Ema(model, 0.995), torch.Generator().manual_seed(args.seed + 77), 0
-    state = work.load()
-    if state:
-        model.load_state_dict(state["model"]); ema.load_state_dict(state["ema"]); step = state["step"]
-        optimizer.load_state_dict(state["optimizer"])
-    half, tested = args.batch // 3, work.budget.spent()
-    while work.budget.left() > 0:
-        part = work.budget.fraction()
-        optimizer.rate(min(1, (step + 1) / 40) * (1 if part < 0.4 else max(0.02, 1 - (part - 0.4) / 0.6)))
-        i = torch.randint(0, len(pictures), (args.batch,), generator=generator)
-        x, y = pictures[i].float() / 255, labels[i].clone()
-        pasted, subject = paste(x[:half], bank, generator)
-        x = augment(torch.cat([pasted, x[half:]]), generator) * 2 - 1
-        y[:half] = -100
-        y[:half, 0] = subject
-        with run.autocast(work.device):
-            logits = model(x.to(work.device, memory_format=torch.channels_last))
-        loss = sum(F.cross_entropy(logits[name].float(), y[:, k].to(work.device), ignore_index=-100) * (2 if name == "subject" else 1) for k, name in enumerate(HEADS))
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        ema.update(model)
-        step += 1
-        if step % 50 == 0:
-            work.log(step, loss=loss.item(), rate=step * args.batch / work.budget.spent())
-        if work.budget.spent() - tested > 100 or work.budget.left() == 0:
-            tested = work.budget.spent()
-            scores = accuracy(ema.model, held, held_labels)
-            work.log(step, **scores)
-            work.save({"model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "accuracy": scores})
+    data = load()
+    for name in [args.only] if args.only else ["subject", "scene"]:
+        part = Part(name, data, work.device)
+        generator, step = torch.Generator().manual_seed(args.seed + 77), 0
+        # Processor time, not wall clock: the judge runs beside other training and must not lose its learning rate by waiting.
+        total, before, started = args.budget * 60 * (1 if args.only else 0.5), 0.0, time.process_time()
+        state = work.load(f"{name}.pt")
+        if state:
+            part.model.load_state_dict(state["model"]); part.ema.load_state_dict(state["ema"]); part.optimizer.load_state_dict(state["optimizer"])
+            step, before = state["step"], state["spent"]
+            generator.manual_seed(args.seed + step)
+        spent = lambda: before + time.process_time() - started
+        saved = spent()
+        while spent() < total:
+            f = spent() / total
+            for group in part.optimizer.param_groups:
+                group["lr"] = 2e-3 * min(1, (step + 1) / 40) * (1 if f < 0.3 else max(0.02, 1 - (f - 0.3) / 0.7))
+            loss = part.loss(args.batch, generator)
+            part.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            part.optimizer.step()
+            part.ema.update(part.model)
+            step += 1
+            if step % 50 == 0:
+                print(name, step, f"{spent():.0f} s loss {loss.item():.3f} {step * args.batch / spent():.0f}/s", flush=True)
+            if spent() - saved > 50 or spent() >= total:
+                saved, scores = spent(), part.score()
+                print(name, step, json.dumps(scores), flush=True)
+                work.save({"model": part.model.state_dict(), "ema": part.ema.state_dict(), "optimizer": part.optimizer.state_dict(), "step": step, "spent": spent(), "accuracy": scores}, f"{name}.pt")
 
 
 if __name__ == "__main__":
