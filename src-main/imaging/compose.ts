@@ -3,9 +3,8 @@ import type { ImageLayer } from '#shared/document/layers/image.ts'
 import { valuesOf } from '#shared/document/variables.ts'
 import { StudioError } from '#shared/errors.ts'
 import { type DrawablePicture, placement } from '#shared/scene/draw.ts'
-import { cssFont } from '#shared/scene/fonts.ts'
 import { sceneToKonva } from '#shared/scene/konva.ts'
-import { MEASURED_AT, type TextMeasurer } from '#shared/scene/layout.ts'
+import { canvasMeasurer } from '#shared/scene/measure.ts'
 import type { Scene, SceneNode } from '#shared/scene/node.ts'
 import { makeScene, textOf } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
@@ -80,14 +79,7 @@ function prepareFonts(document: Document, artboard: string): void {
 
 const describe = (char: string) => `“${char}” (U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`
 
-const ruler = createCanvas(1, 1).getContext('2d')
-ruler.textRendering = 'geometricPrecision'
-
-export const measureText: TextMeasurer = (text, face) => {
-  ruler.font = cssFont(face, MEASURED_AT)
-  const { width, actualBoundingBoxLeft, actualBoundingBoxRight } = ruler.measureText(text)
-  return { width, left: -actualBoundingBoxLeft, right: actualBoundingBoxRight }
-}
+const measureText = canvasMeasurer(createCanvas(1, 1).getContext('2d'))
 
 /**
  * Decode each picture once, at the largest size it is drawn: Lanczos here is sharper than the canvas's own filter, and

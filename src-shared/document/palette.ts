@@ -19,11 +19,16 @@ export interface Swatch {
   share: number
 }
 
+export interface Edge extends Swatch {
+  /** Like `share`, with the tolerance of a glance: painted and grainy backgrounds count as one colour. */
+  near: number
+}
+
 export interface PicturePalette {
   /** Largest first, at most eight. */
   swatches: Swatch[]
   /** The colour along the border, and the part of the border that has it: at 0.9 the picture can melt into its page. */
-  edge: Swatch
+  edge: Edge
   /** Where the picture differs from its border's colour, as fractions of it; the whole when the border is busy. */
   subject: { x: number; y: number; width: number; height: number }
 }
@@ -43,7 +48,11 @@ const SEAMLESS = 0.03
 export function extractPalette(picture: RawPicture): PicturePalette {
   const { points, border } = sample(picture)
   if (points.length === 0)
-    return { swatches: [{ colour: '#808080', share: 1 }], edge: { colour: '#808080', share: 0 }, subject: WHOLE }
+    return {
+      swatches: [{ colour: '#808080', share: 1 }],
+      edge: { colour: '#808080', share: 0, near: 0 },
+      subject: WHOLE,
+    }
   const centres = farthestFirst(points)
   let owner: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -58,7 +67,7 @@ export function extractPalette(picture: RawPicture): PicturePalette {
   return {
     swatches: merged(counts, points.length),
     edge,
-    subject: edge.share < UNIFORM ? WHOLE : subjectOf(picture, edge),
+    subject: edge.near < UNIFORM ? WHOLE : subjectOf(picture, edge),
   }
 }
 
@@ -66,11 +75,11 @@ export function extractPalette(picture: RawPicture): PicturePalette {
 export const UNIFORM = 0.95
 
 /** The box of the points that are not background, a point's width larger on each side. */
-function subjectOf(picture: RawPicture, edge: Swatch): PicturePalette['subject'] {
+function subjectOf(picture: RawPicture, edge: Edge): PicturePalette['subject'] {
   const background = rgbToLab(hexToRgb(edge.colour))
   const box = { left: 1, top: 1, right: 0, bottom: 0 }
   forEachPoint(picture, (lab, x, y) => {
-    if (labDistance(lab, background) < SAME) return
+    if (labDistance(lab, background) < 1.5 * SAME) return
     box.left = Math.min(box.left, x)
     box.right = Math.max(box.right, x)
     box.top = Math.min(box.top, y)
@@ -145,10 +154,16 @@ function merged(counts: { centre: Lab; count: number }[], total: number): Swatch
 }
 
 /** The commonest colour of the border: no mean, which two colours would make into a third. */
-function edgeOf(border: Lab[]): Swatch {
-  const near = border.map((lab) => border.filter((other) => labDistance(lab, other) < SEAMLESS).length)
-  const best = near.indexOf(Math.max(...near))
-  return { colour: oklchToHex(labToOklch(border[best]!)), share: near[best]! / border.length }
+function edgeOf(border: Lab[]): Edge {
+  const within = (lab: Lab, distance: number) => border.filter((other) => labDistance(lab, other) < distance)
+  const counts = border.map((lab) => within(lab, SEAMLESS).length)
+  const best = border[counts.indexOf(Math.max(...counts))]!
+  const [same, near] = [within(best, SEAMLESS), within(best, 1.5 * SAME)]
+  return {
+    colour: oklchToHex(labToOklch(mean(same))),
+    share: same.length / border.length,
+    near: near.length / border.length,
+  }
 }
 
 /** Five roles that every template works with. */

@@ -14,7 +14,7 @@ export const melt: Template = {
   page(input, size) {
     const { palette } = input
     const { paper, ink, accent, ground } = input.scheme ?? makeScheme(palette)
-    const melts = palette.edge.share >= UNIFORM
+    const melts = palette.edge.near >= UNIFORM
     const page = melts ? palette.edge.colour : ground
     const sheet = openSheet(size, page)
     const { height, unit, margin, inner } = sheet
@@ -58,13 +58,56 @@ export const melt: Template = {
 
 /** The subject alone on a page of its own background; with a busy background the whole picture as a card. */
 function putArt(sheet: Sheet, { art, palette }: TemplateInput, box: Box, melts: boolean): void {
-  if (melts) sheet.image('Art', box, art, { fit: 'contain', crop: roomAround(palette.subject) })
-  else sheet.image('Art', box, art, { cornerRadius: 2.6 * sheet.unit })
+  if (!melts) {
+    sheet.image('Art', box, art, { cornerRadius: 2.6 * sheet.unit })
+    return
+  }
+  const crop = roomAround(palette.subject)
+  const [width, height] = [crop.width * art.width, crop.height * art.height]
+  const scale = Math.min(box.width / width, box.height / height)
+  const placed = {
+    x: box.x + (box.width - width * scale) / 2,
+    y: box.y + (box.height - height * scale) / 2,
+    width: width * scale,
+    height: height * scale,
+  }
+  sheet.image('Art', placed, art, { crop, fit: 'fill' })
+  fadeEdges(sheet, placed, palette, crop)
 }
 
-/** A little background stays, for soft edges. */
-function roomAround({ x, y, width, height }: PicturePalette['subject']) {
-  const pad = 0.02
-  const [left, top] = [Math.max(0, x - pad), Math.max(0, y - pad)]
-  return { x: left, y: top, width: Math.min(1, x + width + pad) - left, height: Math.min(1, y + height + pad) - top }
+type Crop = PicturePalette['subject']
+
+/** A strip of background stays around the subject, for the fade. */
+const ROOM = 0.08
+
+function roomAround({ x, y, width, height }: Crop): Crop {
+  const [left, top] = [Math.max(0, x - ROOM), Math.max(0, y - ROOM)]
+  return { x: left, y: top, width: Math.min(1, x + width + ROOM) - left, height: Math.min(1, y + height + ROOM) - top }
+}
+
+/** Grain and brush strokes of the background run out into the page's flat colour; the subject is not touched. */
+function fadeEdges(sheet: Sheet, box: Box, { subject, edge }: PicturePalette, crop: Crop): void {
+  const bands = {
+    left: (subject.x - crop.x) / crop.width,
+    top: (subject.y - crop.y) / crop.height,
+    right: (crop.x + crop.width - subject.x - subject.width) / crop.width,
+    bottom: (crop.y + crop.height - subject.y - subject.height) / crop.height,
+  }
+  const stops = [
+    { at: 0, colour: edge.colour },
+    { at: 0.15, colour: edge.colour },
+    { at: 1, colour: `${edge.colour}00` },
+  ]
+  const fade = (side: keyof typeof bands, strip: Box, from: [number, number], to: [number, number]) => {
+    if (bands[side] < 0.01) return
+    // A px over the picture's own edge, which is smoothed.
+    const { x, y, width, height } = strip
+    const over = { x: x - 1, y: y - 1, width: width + 2, height: height + 2 }
+    sheet.shape(`Fade ${side}`, over, { shape: { kind: 'rectangle' }, fill: { kind: 'linear', from, to, stops } })
+  }
+  const [wide, tall] = [(part: number) => part * box.width, (part: number) => part * box.height]
+  fade('left', { ...box, width: wide(bands.left) }, [0, 0], [1, 0])
+  fade('top', { ...box, height: tall(bands.top) }, [0, 0], [0, 1])
+  fade('right', { ...box, x: box.x + wide(1 - bands.right), width: wide(bands.right) }, [1, 0], [0, 0])
+  fade('bottom', { ...box, y: box.y + tall(1 - bands.bottom), height: tall(bands.bottom) }, [0, 1], [0, 0])
 }

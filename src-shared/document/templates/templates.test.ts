@@ -15,7 +15,7 @@ const sizes: PageSize[] = [
 ]
 const palette = (edge: number, ...colours: string[]): PicturePalette => ({
   swatches: colours.map((colour, index) => ({ colour, share: [0.6, 0.25, 0.1, 0.05][index] ?? 0.01 })),
-  edge: { colour: colours[0]!, share: edge },
+  edge: { colour: colours[0]!, share: edge, near: edge },
   subject: { x: 0.3, y: 0.2, width: 0.4, height: 0.6 },
 })
 const palettes = {
@@ -112,6 +112,7 @@ function groundOf(document: Document, text: Layer): string | undefined {
     if (!covers || layer.type === 'text') continue
     if (layer.type === 'image' || layer.type === 'group') return undefined
     if (layer.type === 'shape' && layer.fill.kind === 'solid') return layer.fill.colour
+    if (layer.type === 'shape' && layer.fill.kind !== 'none') return undefined
   }
   return board.background ?? undefined
 }
