@@ -1,4 +1,4 @@
-"""A small Llama-shaped transformer: RMSNorm, rotary positions, SwiGLU, tied embeddings."""
+"""A small Llama-shaped transformer: RMSNorm, rotary positions, SwiGLU, tied embeddings; and smeared keys and values."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ class Layer(nn.Module):
         self.out = nn.Linear(shape.width, shape.width, bias=False)
         self.up = nn.Linear(shape.width, 2 * shape.hidden, bias=False)
         self.down = nn.Linear(shape.hidden, shape.width, bias=False)
+        # How much of the position before is mixed into each key and value. Finding "what followed this token before" is
+        # what copying a name takes; it needs two layers otherwise, and a training budget that a CPU does not have.
+        # The cache holds plain keys and values, so the runtime need not know.
+        half = shape.heads // 2
+        self.key_smear = nn.Parameter(torch.zeros(shape.heads, shape.head_dim))
+        self.value_smear = nn.Parameter(torch.zeros(shape.heads, shape.head_dim))
+        with torch.no_grad():
+            self.key_smear[:half] = 0.7
+            self.value_smear[half:] = 0.3
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, past: tuple[Tensor, Tensor] | None = None):
         """`past` and the returned keys and values are [batch, positions, heads, head_dim]; only new ones come back."""
@@ -53,6 +62,7 @@ class Layer(nn.Module):
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
         keys, values = (k, v) if past is None else (torch.cat((past[0], k), 1), torch.cat((past[1], v), 1))
         total = keys.shape[1]
+        keys, values = smear(keys, self.key_smear), smear(values, self.value_smear)
         # Written out: rows are some forty tokens, and the fused kernel's backward pass costs more than it saves there.
         scores = q.transpose(1, 2) @ keys.permute(0, 2, 3, 1) * self.head_dim ** -0.5
         # Query i stands at position total - s + i and sees what is not after it.
@@ -103,6 +113,12 @@ class CopyModel(nn.Module):
             x, k, v = layer(x, cos, sin, cache)
             present.append((k, v))
         return self.logits(self.norm(x[:, -1])), present
+
+
+def smear(x: Tensor, amount: Tensor) -> Tensor:
+    """Adds the position before to each position of [batch, positions, heads, head_dim]."""
+    before = torch.cat((torch.zeros_like(x[:, :1]), x[:, :-1]), 1)
+    return x + before * amount.type_as(x)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from .prompt import BOS, EOS, TEMPLATE
 from .vocabulary import vocabulary
 
 FOLDER = runs.STARTER_ROOT / "copy-lm"
-DEFAULTS = {"temperature": 0.7, "topK": 40, "topP": 0.92, "minP": 0.06, "repetitionPenalty": 1.0}
+DEFAULTS = {"temperature": 0.6, "topK": 40, "topP": 0.9, "minP": 0.08, "repetitionPenalty": 1.0}
 TOLERANCE = 1e-3
 
 MATERIAL = """
@@ -42,7 +42,7 @@ LIMITS = """
 - English product names are treated as singular; very long or unusual ones (many rare characters) are sometimes misspelt.
 - A limit is told to the model and mostly kept; what is too long must be dropped by the caller.
 """
-COMMANDS = {"train": "python -m broadside_training.text.train --budget 60 --device cpu --threads 1 --samples 60000 --width 192",
+COMMANDS = {"train": "python -m broadside_training.text.train --budget 55 --device cpu --threads 1 --samples 60000 --width 128 --batch 1280",
             "evaluate": "python -m broadside_training.text.evaluate --write"}
 METRIC_WORDS = {
     "adherence": "all four of the next hold", "productNamed": "product named, letter by letter", "tone": "a mark of the tone in the line",

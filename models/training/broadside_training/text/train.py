@@ -42,16 +42,16 @@ def main() -> None:
     shape = Shape(**state["shape"]) if state else Shape(
         width=args.width, layers=args.layers, heads=args.width // 32, hidden=args.width * 11 // 4 // 32 * 32)
     model = CopyModel(shape).to(run.device)
-    ema = runs.Ema(model, 0.998)
-    matrices = [p for p in model.layers.parameters() if p.ndim == 2]
+    ema = runs.Ema(model, 0.99)
+    matrices = [p for name, p in model.layers.named_parameters() if p.ndim == 2 and "smear" not in name]
     others = [p for p in model.parameters() if not any(p is m for m in matrices)]
     optimizers = [Muon(matrices, lr=MUON_RATE, weight_decay=0.01),
                   torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.0)]
-    step = 0
+    step, corpus_hash = 0, fingerprint()
     if state:
         model.load_state_dict(state["model"])
         ema.load_state_dict(state["ema"])
-        for optimizer, saved in zip(optimizers, state["optimizers"]):
+        for optimizer, saved in zip(optimizers, state.get("optimizers", [])):
             optimizer.load_state_dict(saved)
         step = state["step"]
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(corpus)} samples, "
@@ -59,7 +59,7 @@ def main() -> None:
 
     def save() -> None:
         run.save({"shape": shape.state(), "model": model.state_dict(), "ema": ema.state_dict(), "step": step,
-                  "optimizers": [o.state_dict() for o in optimizers], "corpus": fingerprint()})
+                  "optimizers": [o.state_dict() for o in optimizers], "corpus": corpus_hash})
 
     saved_at, losses = run.budget.spent(), []
     batches = corpus.batches(args.batch, args.seed + step)
@@ -76,7 +76,8 @@ def main() -> None:
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        ema.update(model)
+        if step % 2 == 0:
+            ema.update(model)
         losses.append(loss.item())
         step += 1
         if step % 50 == 0:
@@ -88,7 +89,7 @@ def main() -> None:
     if not args.no_package:
         from .package import write
 
-        write(ema.model, run.folder / "tokenizer.json", run.facts(fingerprint(), step))
+        write(ema.model, run.folder / "tokenizer.json", run.facts(corpus_hash, step))
 
 
 def line_loss(model: CopyModel, ids: torch.Tensor, starts: torch.Tensor, device: torch.device) -> torch.Tensor:
