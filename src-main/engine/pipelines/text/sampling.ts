@@ -68,8 +68,7 @@ export function shortlist(logits: Float32Array, settings: SamplingSettings, list
   else if (topP < 1) for (let id = 0; id < logits.length; id++) mass += weigh(id)
 
   // Heap sort from the top, stopped as soon as the filters are satisfied: what is popped gathers behind the heap.
-  const before = (a: number, b: number) => logits[a]! > logits[b]! || (logits[a] === logits[b] && a < b)
-  for (let at = (size >> 1) - 1; at >= 0; at--) sift(ids, at, size, before)
+  for (let at = (size >> 1) - 1; at >= 0; at--) sift(logits, ids, at, size, LARGEST)
   let heap = size
   let reached = 0
   while (heap > 0) {
@@ -82,7 +81,7 @@ export function shortlist(logits: Float32Array, settings: SamplingSettings, list
     const popped = ids[0]!
     ids[0] = ids[heap]!
     ids[heap] = popped
-    sift(ids, 0, heap, before)
+    sift(logits, ids, 0, heap, LARGEST)
   }
   list.length = size - heap
   ids.subarray(heap, size).reverse()
@@ -112,14 +111,13 @@ export function strike(list: Shortlist, place: number): void {
 
 /** The ids of the k largest logits, in no order. The root of the heap is the least of those kept. */
 function keepLargest(logits: Float32Array, k: number, ids: Int32Array): number {
-  const after = (a: number, b: number) => logits[a]! < logits[b]! || (logits[a] === logits[b] && a > b)
   for (let id = 0; id < k; id++) ids[id] = id
-  for (let at = (k >> 1) - 1; at >= 0; at--) sift(ids, at, k, after)
+  for (let at = (k >> 1) - 1; at >= 0; at--) sift(logits, ids, at, k, LEAST)
   let least = logits[ids[0]!]!
   for (let id = k; id < logits.length; id++) {
     if (logits[id]! <= least) continue // an equal one has a higher id
     ids[0] = id
-    sift(ids, 0, k, after)
+    sift(logits, ids, 0, k, LEAST)
     least = logits[ids[0]!]!
   }
   return k
@@ -134,16 +132,25 @@ function keepAbove(logits: Float32Array, floor: number, ids: Int32Array): number
   return size
 }
 
-/** Let the entry at `at` sink until none below it comes first. */
-function sift(heap: Int32Array, at: number, size: number, first: (a: number, b: number) => boolean): void {
+const LARGEST = 1
+const LEAST = -1
+
+/** Let the entry at `at` sink until none below it comes first: the largest logit and lowest id, or the other way round. */
+function sift(logits: Float32Array, heap: Int32Array, at: number, size: number, order: 1 | -1): void {
   const entry = heap[at]!
+  const logit = logits[entry]!
   for (;;) {
     let child = 2 * at + 1
     if (child >= size) break
-    if (child + 1 < size && first(heap[child + 1]!, heap[child]!)) child++
-    if (!first(heap[child]!, entry)) break
+    const next = heap[child + 1]!
+    if (child + 1 < size && first(logits[next]!, next, logits[heap[child]!]!, heap[child]!, order)) child++
+    if (!first(logits[heap[child]!]!, heap[child]!, logit, entry, order)) break
     heap[at] = heap[child]!
     at = child
   }
   heap[at] = entry
+}
+
+function first(logitA: number, a: number, logitB: number, b: number, order: 1 | -1): boolean {
+  return logitA === logitB ? (b - a) * order > 0 : logitA > logitB === (order === LARGEST)
 }
