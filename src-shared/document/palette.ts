@@ -74,21 +74,30 @@ export function extractPalette(picture: RawPicture): PicturePalette {
 /** Part of the border that must have one colour for it to count as background. */
 export const UNIFORM = 0.95
 
-/** The box of the points that are not background, a point's width larger on each side. */
+/** Points in a row or column that make it part of the subject: brush strokes of the background are fewer. */
+const SOLID = 5
+
+/** The box of the rows and columns that are not background, a point larger on each side. */
 function subjectOf(picture: RawPicture, edge: Edge): PicturePalette['subject'] {
   const background = rgbToLab(hexToRgb(edge.colour))
-  const box = { left: 1, top: 1, right: 0, bottom: 0 }
+  const across = new Map<number, number>()
+  const down = new Map<number, number>()
+  const count = (counts: Map<number, number>, at: number) => counts.set(at, (counts.get(at) ?? 0) + 1)
   forEachPoint(picture, (lab, x, y) => {
     if (labDistance(lab, background) < 1.5 * SAME) return
-    box.left = Math.min(box.left, x)
-    box.right = Math.max(box.right, x)
-    box.top = Math.min(box.top, y)
-    box.bottom = Math.max(box.bottom, y)
+    count(across, x)
+    count(down, y)
   })
-  if (box.right <= box.left || box.bottom <= box.top) return WHOLE
+  const [left, right] = span(across)
+  const [top, bottom] = span(down)
+  if (right <= left || bottom <= top) return WHOLE
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+function span(counts: Map<number, number>): [from: number, to: number] {
+  const solid = [...counts].filter(([, count]) => count >= SOLID).map(([at]) => at)
   const pad = 1 / GRID
-  const [x, y] = [Math.max(0, box.left - pad), Math.max(0, box.top - pad)]
-  return { x, y, width: Math.min(1, box.right + pad) - x, height: Math.min(1, box.bottom + pad) - y }
+  return [Math.max(0, Math.min(...solid) - pad), Math.min(1, Math.max(...solid) + pad)]
 }
 
 function sample(picture: RawPicture) {

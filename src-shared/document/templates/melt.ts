@@ -79,27 +79,28 @@ type Crop = PicturePalette['subject']
 
 /** A strip of background stays around the subject, for the fade. */
 const ROOM = 0.08
+/** Narrowest fade, as a part of the side: a subject that runs off the picture runs out softly too. */
+const LEAST = 0.04
 
 function roomAround({ x, y, width, height }: Crop): Crop {
   const [left, top] = [Math.max(0, x - ROOM), Math.max(0, y - ROOM)]
   return { x: left, y: top, width: Math.min(1, x + width + ROOM) - left, height: Math.min(1, y + height + ROOM) - top }
 }
 
-/** Grain and brush strokes of the background run out into the page's flat colour; the subject is not touched. */
+/** Grain and brush strokes of the background run out into the page's flat colour. */
 function fadeEdges(sheet: Sheet, box: Box, { subject, edge }: PicturePalette, crop: Crop): void {
   const bands = {
-    left: (subject.x - crop.x) / crop.width,
-    top: (subject.y - crop.y) / crop.height,
-    right: (crop.x + crop.width - subject.x - subject.width) / crop.width,
-    bottom: (crop.y + crop.height - subject.y - subject.height) / crop.height,
+    left: Math.max(LEAST, (subject.x - crop.x) / crop.width),
+    top: Math.max(LEAST, (subject.y - crop.y) / crop.height),
+    right: Math.max(LEAST, (crop.x + crop.width - subject.x - subject.width) / crop.width),
+    bottom: Math.max(LEAST, (crop.y + crop.height - subject.y - subject.height) / crop.height),
   }
   const stops = [
     { at: 0, colour: edge.colour },
     { at: 0.15, colour: edge.colour },
     { at: 1, colour: `${edge.colour}00` },
   ]
-  const fade = (side: keyof typeof bands, strip: Box, from: [number, number], to: [number, number]) => {
-    if (bands[side] < 0.01) return
+  const fade = (side: string, strip: Box, from: [number, number], to: [number, number]) => {
     // A px over the picture's own edge, which is smoothed.
     const { x, y, width, height } = strip
     const over = { x: x - 1, y: y - 1, width: width + 2, height: height + 2 }
