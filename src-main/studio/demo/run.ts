@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path'
-import type { Artifact } from '#shared/contract/artifact.ts'
 import type { StudioApi, UsableModel } from '#shared/contract/studio-api.ts'
 import { limitOf } from '#shared/copy/channels.ts'
 import { assetsOf, type Document, parseDocument } from '#shared/document/document.ts'
@@ -11,6 +10,7 @@ import { PROGRAM } from '../program.ts'
 import { rankLines } from './choose-lines.ts'
 import { createMakers, type MadePicture, round, type Timing } from './makers.ts'
 import { type CopyPlan, type DemoPlan, type PatternPlan, type PosterPlan, sizeOf } from './plan.ts'
+import { type SheetCell, sheetDocument } from './sheet.ts'
 
 export interface DemoModels {
   image: string
@@ -47,6 +47,12 @@ export interface DemoFile {
   timings: Record<string, Timing>
 }
 
+/** A file, and its place on the contact sheet when it has one. */
+interface Kept {
+  file: DemoFile
+  cell?: SheetCell
+}
+
 /** Roughly what each stage takes of the whole, for the bar: pictures are nearly everything. */
 const SHARES = { writing: 0.1, patterns: 0.03, pictures: 0.6, posters: 0.25, sheet: 0.02 } as const
 type Stage = keyof typeof SHARES
@@ -66,7 +72,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoFile[]> {
     [ids.image, ids.pattern, ids.upscaler, ids.text].map((id) => studio.models.get(id)),
   )
   const files: DemoFile[] = []
-  const keep = async (file: DemoFile) => {
+  const cells: SheetCell[] = []
+  const keep = async ({ file, cell }: Kept) => {
+    if (cell) cells.push(cell)
     const path = join(out, file.path)
     await ensureFolder(dirname(path))
     await studio.library.export(file.sha256, path, { replace: true })
@@ -124,11 +132,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoFile[]> {
 
   progress.begin('sheet', plan.patterns.length + 1)
   for (const planned of plan.patterns) {
-    for (const file of await tileFiles(options, planned, patterns.get(planned.product.id)!)) await keep(file)
+    for (const kept of await tileFiles(options, planned, patterns.get(planned.product.id)!)) await keep(kept)
     progress.next()
   }
-  const sheet = await contactSheet(options, files)
-  await keep(sheet)
+  await keep({ file: await contactSheet(options, cells) })
   progress.next()
   await writeManifest(options, files, [image!, pattern!, upscaler!, text!], (performance.now() - started) / 1000)
   return files
@@ -186,7 +193,7 @@ async function composePoster(
   enlarged: MadePicture,
   pattern: MadePicture,
   lines: PosterLines,
-): Promise<DemoFile> {
+): Promise<Kept> {
   const started = performance.now()
   const call = signal ? { signal } : {}
   const { product, language, template } = poster
@@ -209,7 +216,7 @@ async function composePoster(
   )
   const recipe = composition(document, poster.size, [art, enlarged, pattern])
   const artifact = await studio.compose(recipe, call)
-  return {
+  const file: DemoFile = {
     path: `${poster.file}.png`,
     kind: 'poster',
     sha256: artifact.sha256,
@@ -222,14 +229,11 @@ async function composePoster(
       compose: { seconds: round((performance.now() - started) / 1000) },
     },
   }
+  return { file, cell: { product, artifact } }
 }
 
 /** The tile itself, and two by two of it: that it repeats without a seam is seen best. */
-async function tileFiles(
-  { studio, signal }: DemoOptions,
-  planned: PatternPlan,
-  tile: MadePicture,
-): Promise<DemoFile[]> {
+async function tileFiles({ studio, signal }: DemoOptions, planned: PatternPlan, tile: MadePicture): Promise<Kept[]> {
   const { sha256, width = 256, height = 256 } = tile.artifact
   const name = `${planned.product.name.en}: ${planned.prompt}`
   const side = { width: 2 * width, height: 2 * height }
@@ -255,14 +259,25 @@ async function tileFiles(
   const tiled = await studio.compose(composition(document, 'tiled', [tile]), signal ? { signal } : {})
   return [
     {
-      path: `${planned.file}.png`,
-      kind: 'pattern',
-      sha256,
-      caption: name,
-      recipe: tile.recipe,
-      timings: { picture: tile.timing },
+      file: {
+        path: `${planned.file}.png`,
+        kind: 'pattern',
+        sha256,
+        caption: name,
+        recipe: tile.recipe,
+        timings: { picture: tile.timing },
+      },
     },
-    { path: `${planned.file}-2x2.png`, kind: 'tiled', sha256: tiled.sha256, caption: `${name}, 2 × 2`, timings: {} },
+    {
+      file: {
+        path: `${planned.file}-2x2.png`,
+        kind: 'tiled',
+        sha256: tiled.sha256,
+        caption: `${name}, 2 × 2`,
+        timings: {},
+      },
+      cell: { product: planned.product, artifact: tiled },
+    },
   ]
 }
 
@@ -281,20 +296,12 @@ function picture({ artifact, recipe }: MadePicture) {
   return { asset: artifact.sha256, width: artifact.width ?? 1, height: artifact.height ?? 1, recipe }
 }
 
-async function contactSheet({ studio, plan, signal }: DemoOptions, files: readonly DemoFile[]): Promise<DemoFile> {
+async function contactSheet({ studio, plan, signal }: DemoOptions, cells: readonly SheetCell[]): Promise<DemoFile> {
   const started = performance.now()
-  const { name } = plan.house
-  const sheet: Artifact = await studio.pictures.sheet(
-    {
-      title: `${name.en} ${name.zh}`,
-      cells: files.filter(({ kind }) => kind !== 'pattern').map(({ sha256, caption }) => ({ sha256, caption })),
-      columns: 5,
-      cellWidth: 400,
-    },
-    signal ? { signal } : {},
-  )
+  const document = sheetDocument(plan.house, cells)
+  const sheet = await studio.compose(composition(document, 'sheet', []), signal ? { signal } : {})
   const timings = { compose: { seconds: round((performance.now() - started) / 1000) } }
-  return { path: 'contact-sheet.png', kind: 'sheet', sha256: sheet.sha256, caption: name.en, timings }
+  return { path: 'contact-sheet.png', kind: 'sheet', sha256: sheet.sha256, caption: plan.house.name.en, timings }
 }
 
 async function writeManifest(
