@@ -17,9 +17,9 @@ from .memory import keep_freed_memory
 from .paths import CACHE
 
 
-def on_grey(layer):
-    """Reference layer → picture [S, S, 3] uint8 on mid grey, and coverage [32, 32] uint8 (box average of alpha)."""
-    picture = layer[..., :3] + 0.5 * (1 - layer[..., 3:])
+def on_grey(layer, ground=None):
+    """Reference layer → picture [S, S, 3] uint8 on mid grey or on a background's structure [S, S], and coverage [32, 32] uint8 (box average of alpha)."""
+    picture = layer[..., :3] + (0.5 if ground is None else ground[..., None]) * (1 - layer[..., 3:])
     coverage = layer[..., 3].reshape(S // 8, 8, S // 8, 8).mean((1, 3))
     return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8), (np.clip(coverage, 0, 1) * 255 + 0.5).astype(np.uint8)
 

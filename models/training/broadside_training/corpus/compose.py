@@ -56,6 +56,32 @@ def _scheme(rng, pal, subject_color, style):
     return choices[rng.choice(len(choices), p=weight / weight.sum())]
 
 
+GREY = np.float32(0.5), np.float32(0.74), np.float32(0.28)  # a structure's base, over and extra
+
+
+def structure(spec: Spec):
+    """The background of `render(spec)` in greys [S, S] float32, at the detail that the package's bank has (128 px)."""
+    rng, _, _ = places(spec)
+    if rng.random() < 0.3:
+        rng.normal(0, 5)
+    rng.random() if spec.subject >= 0 and styles.NAMES[spec.style] not in styles.INK_STYLES else rng.integers(5)  # what _scheme draws
+    return coarse(draw_structure(backgrounds.NAMES[spec.background], rng))
+
+
+def draw_structure(name, rng):
+    """A background in greys [S, S] float32."""
+    base, over, extra = (np.full(3, g, np.float32) for g in GREY)
+    return backgrounds.draw(name, rng, base, over, extra)[..., 0]
+
+
+def coarse(grey):
+    """[S, S] in 0…1 as it looks once stored at half size and drawn again."""
+    from PIL import Image
+
+    small = Image.fromarray((np.clip(grey, 0, 1) * 255 + 0.5).astype(np.uint8)).reduce(2)
+    return np.asarray(small.resize((S, S), Image.Resampling.BILINEAR), np.float32) / 255
+
+
 def drawing_set(spec: Spec) -> str:
     wanted = styles.STYLES[styles.NAMES[spec.style]][1]
     return wanted or ("noto" if spec.noto else "flat")

@@ -1,5 +1,5 @@
 """The words of the model: one token per meaning, English and Chinese sharing it. Written into the package as vocabulary.json."""
-from . import backgrounds, layouts, palettes, styles, subjects
+from . import backgrounds, layouts, palettes, structures, styles, subjects
 from .compose import FINISH_NAMES, Spec
 
 PAD = 0
@@ -39,7 +39,8 @@ def _build():
     for name, (_, en, zh) in palettes.PALETTES.items():
         add("palette", name, _split(en), _split(zh), colors=palettes.hexes(name))
     for name, (_, en, zh) in backgrounds.BACKGROUNDS.items():
-        add("background", name, _split(en), _split(zh))
+        found = structures.references(name)
+        add("background", name, _split(en), _split(zh), **({"references": found} if found else {}))
     for name, (_, en, zh) in layouts.LAYOUTS.items():
         add("layout", name, _split(en), _split(zh))
     for name, (en, zh) in styles.FINISHES.items():

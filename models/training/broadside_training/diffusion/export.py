@@ -8,10 +8,11 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from .. import package, run
-from ..corpus import layouts, subjects, vocabulary
+from ..corpus import layouts, structures, subjects, vocabulary
 from ..corpus.paths import CACHE, STARTER
 from .autoencoder import CHANNELS, DOWNSCALE
 from .encode import load_autoencoder
@@ -87,7 +88,7 @@ def main():
         worst = max(worst, package.verify(path, others, {output: module(*others.values())}))
         print(f"{file}: {size / 1e6:.2f} MB, {worst:.1e} from PyTorch")
     (args.out / "vocabulary.json").write_text(json.dumps(vocabulary.manifest(), ensure_ascii=False, separators=(",", ":")) + "\n", "utf8")
-    (args.out / "references.rgba.gz").write_bytes(gzip.compress(subjects.references(128).tobytes(), 9, mtime=0))
+    (args.out / "references.rgba.gz").write_bytes(gzip.compress(np.concatenate([subjects.references(128), structures.drawings(128)]).tobytes(), 9, mtime=0))
     table = {name: [[[round(v, 4) for v in p] for p in variant] for variant in variants] for name, (variants, _, _) in layouts.LAYOUTS.items()}
     manifest = {
         "id": "poster-diffusion",

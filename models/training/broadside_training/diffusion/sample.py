@@ -2,27 +2,29 @@
 import numpy as np
 import torch
 
-from ..corpus import layouts, subjects, vocabulary
+from ..corpus import backgrounds, compose, layouts, subjects, vocabulary
 from ..corpus.build import on_grey
 
 
-def reference_picture(subject, layout, rng, drawings=None):
-    """What the studio draws for a subject: (picture on grey [256, 256, 3] uint8, coverage [32, 32] uint8)."""
-    drawings = subjects.drawings("flat") if drawings is None else drawings
-    return on_grey(layouts.paste(drawings[subject], layouts.place(layout, rng)))
+def reference_picture(subject, layout, background, rng):
+    """What the studio draws: the background's structure in grey, the subject where the layout puts it ([256, 256, 3] uint8), and coverage [32, 32] uint8."""
+    ground = compose.coarse(compose.draw_structure(backgrounds.NAMES[background], rng)) if background >= 0 else None
+    layer = layouts.paste(subjects.drawings("flat")[subject], layouts.place(layout, rng)) if subject >= 0 else np.zeros((256, 256, 4), np.float32)
+    return on_grey(layer, ground)
 
 
 @torch.no_grad()
-def conditions(autoencoder, prompts, seeds):
-    """References [b, 9, 32, 32] for prompts given as dicts of role → index (see vocabulary roles); zeros without a subject."""
+def conditions(autoencoder, prompts, seeds, structure=True):
+    """References [b, 9, 32, 32] for prompts given as dicts of role → index (see vocabulary roles); zeros where there is nothing to draw."""
     from .train_autoencoder import to_tensor
 
     out = torch.zeros(len(prompts), 9, 32, 32)
     for i, (prompt, seed) in enumerate(zip(prompts, seeds)):
-        if prompt.get("subject", -1) < 0:
+        background = prompt.get("background", -1) if structure else -1
+        if prompt.get("subject", -1) < 0 and background < 0:
             continue
         layout = layouts.NAMES[max(prompt.get("layout", -1), 0)]
-        picture, cover = reference_picture(prompt["subject"], layout, np.random.default_rng(seed))
+        picture, cover = reference_picture(prompt.get("subject", -1), layout, background, np.random.default_rng(seed))
         out[i, :8] = autoencoder.encoder(to_tensor(picture[None]))[0]
         out[i, 8] = torch.from_numpy(cover.astype(np.float32) / 255)
     return out

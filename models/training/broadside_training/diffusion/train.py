@@ -47,12 +47,19 @@ class Corpus:
         load = lambda file: torch.from_numpy(np.fromfile(folder / file, np.float16).reshape(-1, *LATENT))
         self.latents, self.hints = load("latents.f16"), load("hint-latents.f16")
         self.coverage = torch.from_numpy(np.fromfile(folder / "coverage.u8", np.uint8).reshape(-1, 1, 32, 32))
+        self.structures = None
+        if (folder / "structure-latents.f16").exists():  # the first pictures have a second reference, with the background's structure
+            self.structures = load("structure-latents.f16")
+            self.words = self.words[: len(self.structures)]
         self.hash = (folder / "hash.txt").read_text().strip()
 
     def batch(self, count, generator, device):
         """(x₀, word ids, reference [b, 9, 32, 32]), before anything is dropped."""
         i = torch.randint(0, len(self.words), (count,), generator=generator)
-        reference = torch.cat([self.hints[i].float(), self.coverage[i].float() / 255], 1)
+        hint = self.hints[i]
+        if self.structures is not None:
+            hint = torch.where((torch.rand(count, generator=generator) < 0.75)[:, None, None, None], self.structures[i], hint)
+        reference = torch.cat([hint.float(), self.coverage[i].float() / 255], 1)
         return self.latents[i].float().to(device), self.words[i].to(device), reference.to(device)
 
 
@@ -64,7 +71,7 @@ def drop(ids, reference, generator):
     ids = ids.masked_fill(u < chance, vocabulary.PAD)
     w = torch.rand(len(ids), generator=generator).to(ids.device)
     ids = ids.masked_fill((w < 0.12)[:, None], vocabulary.PAD)
-    keep = ~((w < 0.07) | ((w > 0.12) & (w < 0.18)))
+    keep = ~((w < 0.07) | ((w > 0.12) & (w < 0.16)))
     return ids, reference * keep[:, None, None, None]
 
 

@@ -5,6 +5,7 @@ files of the package. The judge (trained on other pictures) says what it sees. W
 and the model card, and a contact sheet is drawn.
 """
 import argparse
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -38,9 +39,9 @@ WORDS = {
 MATERIAL = """Subjects are drawings of Fluent Emoji (flat, colour and high contrast; MIT, Microsoft) and Noto Emoji (Apache-2.0, Google).
 Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`models/training/broadside_training/corpus`).
 Captions come from the same choices. Chinese names follow Unicode CLDR (Unicode License v3) with our corrections."""
-LIMITS = """- Subjects are conditioned on a bank of reference drawings (`references.rgba.gz`): where the subject stands and its
-  shape come from the drawing, and the model draws style, colours, shadow, background and composition around it. Without a
-  reference the subject word alone gives only a rough shape.
+LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`references.rgba.gz`: one clean drawing per subject, eight
+  patterns in greys per background). Shape and place come from the drawing; the model draws style, colours, shadow and
+  composition. Without a reference a subject word alone gives only a rough shape, a background word hardly a pattern.
 - It knows a vocabulary (`vocabulary.json`), not language: unknown words are reported and change nothing.
 - One subject per picture (a layout may repeat it). No people, no lettering.
 - Trained on a shared CPU for little more than an hour: small subjects (repeat patterns, rows) lose detail, thin lines
@@ -83,15 +84,27 @@ def seen(pictures):
     return shrink(np.stack(pictures)).float() / 127.5 - 1
 
 
-def measure(maker, count, seed, among, judge, **options):
-    """Share of pictures in which the judge sees each word of the prompt; and the pictures."""
-    asked = draw_prompts(count, seed, among)
-    pictures, placements = [], []
-    for i, (_, text) in enumerate(asked):
-        ids, unknown = prompts.tokenize(text)
-        assert not unknown, (text, unknown)
-        pictures.append(maker.make(ids, seed * 1000 + i, **options))
-        placements.append(maker.placements)
+def made(maker, folder, asked, first_seed, options):
+    """Pictures and placements for prompts, kept in the cache by package, seed and options, so that making and judging can be two runs."""
+    files = json.loads((folder / "model.json").read_text())["files"]
+    graphs = {name: files[name]["sha256"] for name in files if name.endswith((".onnx", ".gz"))}
+    key = hashlib.sha256(json.dumps([graphs, maker.config["defaults"], asked, first_seed, options], sort_keys=True).encode()).hexdigest()[:16]
+    path = CACHE / "evaluation" / f"{key}.npz"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        pictures, placements = [], []
+        for i, (_, text) in enumerate(asked):
+            ids, unknown = prompts.tokenize(text)
+            assert not unknown, (text, unknown)
+            pictures.append(maker.make(ids, first_seed + i, **options))
+            placements.append(maker.placements)
+        np.savez_compressed(path, pictures=np.stack(pictures), placements=json.dumps(placements))
+    kept = np.load(path)
+    return kept["pictures"], json.loads(str(kept["placements"]))
+
+
+def score(judge, asked, pictures, placements):
+    """Share of pictures in which the judge sees each word of the prompt."""
     logits = judge.logits(pictures, placements)
     hits = {}
     for name in ("subject", *SCENE_HEADS):
@@ -106,14 +119,12 @@ def measure(maker, count, seed, among, judge, **options):
             hits["top5"] = (logits[name].topk(5).indices == wanted[:, None]).any(1).float().mean().item()
             style = torch.tensor([p["style"] for p, _ in asked])
             hits["subjectByStyle"] = {s: right[style == k].float().mean().item() for k, s in enumerate(styles.NAMES) if (style == k).any()}
-    return hits, asked, pictures
+    return hits
 
 
-def seeds_differ(maker, judge, asked, first):
+def seeds_differ(judge, first, second):
     """(RMS difference of pixels between seeds, feature distance between seeds over that between prompts)."""
-    second = [maker.make(prompts.tokenize(text)[0], 900_000 + i) for i, (_, text) in enumerate(asked)]
-    a, b = np.stack(first).astype(np.float32) / 255, np.stack(second).astype(np.float32) / 255
-    rms = np.sqrt(((a - b) ** 2).mean((1, 2, 3))).mean()
+    rms = np.sqrt(((first.astype(np.float32) - second) ** 2).mean((1, 2, 3))).mean() / 255
     fa, fb = judge.scene.features(seen(first)), judge.scene.features(seen(second))
     return float(rms), float((fa - fb).norm(dim=1).mean() / (fa - fb.roll(1, 0)).norm(dim=1).mean())
 
@@ -126,16 +137,24 @@ def main():
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--keep-reference", type=int, choices=(0, 1))
+    parser.add_argument("--make-only", action="store_true", help="make the pictures and judge them in a later run")
     parser.add_argument("--threads", type=int, default=1, help="for the pictures; the time is always measured with two")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(0)
-    judge = Panel()
     maker = Package(args.package, threads=args.threads)
     options = {"steps": args.steps, "guidance": args.guidance, "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
-    known, asked, pictures = measure(maker, args.pictures, args.seed, subjects.TRAINED, judge, **options)
-    unseen, _, strange = measure(maker, max(args.pictures // 3, 24), args.seed + 1, subjects.HELD_OUT, judge, **options)
-    rms, features = seeds_differ(maker, judge, asked[:24], pictures[:24])
+    asked = draw_prompts(args.pictures, args.seed, subjects.TRAINED)
+    strange = draw_prompts(max(args.pictures // 3, 24), args.seed + 1, subjects.HELD_OUT)
+    pictures, places = made(maker, args.package, asked, 1_000_000, options)
+    strange_pictures, strange_places = made(maker, args.package, strange, 2_000_000, options)
+    again, _ = made(maker, args.package, asked[:24], 3_000_000, options)
+    if args.make_only:
+        return
+    judge = Panel()
+    known = score(judge, asked, pictures, places)
+    unseen = score(judge, strange, strange_pictures, strange_places)
+    rms, features = seeds_differ(judge, pictures[:24], again)
     ids = prompts.tokenize(asked[0][1])[0]
     times, maker = [], Package(args.package, threads=2)
     for i in range(5):
@@ -165,11 +184,11 @@ def main():
     print(json.dumps(metrics))
     print(json.dumps({k: {n: round(v, 2) for n, v in known[k].items()} for k in ("byStyle", "subjectByStyle", "byBackground")}))
     if args.write:
-        write(args.package, metrics, pictures, strange)
+        write(args.package, metrics, pictures, strange_pictures)
 
 
 def write(folder, metrics, pictures, strange):
-    package.contact_sheet(folder / "contact-sheet.webp", np.stack(pictures[:48] + strange[:16]), columns=8)
+    package.contact_sheet(folder / "contact-sheet.webp", np.concatenate([pictures[:48], strange[:16]]), columns=8)
     manifest = package.read_manifest(folder)
     manifest["metrics"] = metrics
     package.write_card(

@@ -28,17 +28,31 @@ class Package:
         """[1, 9, h, w]: the reference drawing placed by the layout on grey, encoded, and its coverage."""
         h = size // self.config["latent"]["downscale"]
         self.placements = []
-        subject = next((self.token[i]["reference"] for i in ids if "reference" in self.token[i]), None)
-        if subject is None:
+        drawings = lambda role: next((self.token[i] for i in ids if self.token[i]["role"] == role), {})
+        grounds, subject = drawings("background").get("references", []), drawings("subject").get("reference")
+        if subject is None and not grounds:
             return np.zeros((1, self.config["latent"]["channels"] + 1, h, h), np.float32)
-        table = self.config["reference"]
-        layout = next((self.token[i]["name"] for i in ids if self.token[i]["role"] == "layout"), "default")
-        variants, jitter = table["layouts"][layout], table["jitter"]
-        straight = self.references[subject].astype(np.float32) / 255
+        ground = np.full((size, size, 1), 0.5, np.float32)
+        if grounds:
+            picture = Image.fromarray(self.references[grounds[rng.integers(len(grounds))]]).convert("L")
+            ground = np.asarray(picture.resize((size, size), Image.Resampling.BILINEAR), np.float32)[..., None] / 255
+        layer = np.zeros((size, size, 4), np.float32)
+        if subject is not None:
+            layer = self.place(self.references[subject], drawings("layout").get("name", "default"), rng, size)
+        grey = layer[..., :3] + ground * (1 - layer[..., 3:])
+        latent = self.run("vaeEncoder", sample=(grey * 2 - 1).transpose(2, 0, 1)[None].astype(np.float32))
+        config = self.config["latent"]
+        latent = (latent - config["shift"]) * config["scalingFactor"]
+        coverage = layer[..., 3].reshape(h, size // h, h, size // h).mean((1, 3))[None, None].astype(np.float32)
+        return np.concatenate([latent, coverage], 1)
+
+    def place(self, reference, layout, rng, size):
+        """The drawing at the places of a layout: premultiplied [size, size, 4] in 0…1."""
+        variants, jitter = self.config["reference"]["layouts"][layout], self.config["reference"]["jitter"]
+        straight = reference.astype(np.float32) / 255
         premultiplied = np.dstack([straight[..., :3] * straight[..., 3:], straight[..., 3:]])
         drawing = Image.fromarray((premultiplied * 255 + 0.5).astype(np.uint8), "RGBA")
-        canvas = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-        layer = np.zeros((size, size, 4), np.float32)
+        canvas, layer = Image.new("RGBA", (size, size), (0, 0, 0, 0)), np.zeros((size, size, 4), np.float32)
         for cx, cy, s in variants[rng.integers(len(variants))]:
             cx, cy = cx + rng.uniform(-1, 1) * jitter["position"], cy + rng.uniform(-1, 1) * jitter["position"]
             s *= 1 + rng.uniform(-1, 1) * jitter["size"]
@@ -49,12 +63,7 @@ class Package:
             one.paste(small, (round(cx * size - side / 2), round(cy * size - side / 2)))
             one = np.asarray(one, np.float32) / 255
             layer = one + layer * (1 - one[..., 3:])
-        grey = layer[..., :3] + 0.5 * (1 - layer[..., 3:])
-        latent = self.run("vaeEncoder", sample=(grey * 2 - 1).transpose(2, 0, 1)[None].astype(np.float32))
-        config = self.config["latent"]
-        latent = (latent - config["shift"]) * config["scalingFactor"]
-        coverage = layer[..., 3].reshape(h, size // h, h, size // h).mean((1, 3))[None, None].astype(np.float32)
-        return np.concatenate([latent, coverage], 1)
+        return layer
 
     def run(self, session, **feeds):
         return self.sessions[session].run(None, feeds)[0]
