@@ -21,6 +21,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .corpus.memory import keep_freed_memory
+
 TRAINING_ROOT = Path(__file__).resolve().parent.parent
 STARTER_ROOT = TRAINING_ROOT.parent / "starter"
 DEFAULT_CACHE = TRAINING_ROOT / ".cache"
@@ -100,6 +102,7 @@ class Run:
         self.device = torch.device(args.device)
         self.folder = Path(args.cache) / args.name.replace(".", "-")
         self.folder.mkdir(parents=True, exist_ok=True)
+        keep_freed_memory()
         if args.threads:
             torch.set_num_threads(args.threads)
         seed_everything(args.seed)

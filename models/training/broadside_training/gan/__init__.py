@@ -1,0 +1,1 @@
+"""pattern-gan: seamless packaging patterns by class, style and palette."""

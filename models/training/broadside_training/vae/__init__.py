@@ -1,0 +1,1 @@
+"""mood-vae: soft backgrounds and colour moods."""
