@@ -1,12 +1,36 @@
-import { defineConfig } from 'vitest/config'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'electron-vite'
 
-/** Build of shell, service, workers and renderer, and the tests that run on the same sources. */
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * One configuration for the build and for the tests, which run on the same sources. Only the three native libraries
+ * are `dependencies` and stay outside of the bundles. All files of a build lie in one folder: program.ts finds the
+ * workers beside itself.
+ */
 export default defineConfig({
-  test: {
-    environment: 'node',
-    include: ['src-{shared,main}/**/*.test.ts', 'e2e/**/*.test.ts'],
-    testTimeout: 30_000,
-    pool: 'forks',
-    maxWorkers: 2,
+  main: {
+    build: {
+      outDir: 'out/main',
+      rolldownOptions: {
+        input: {
+          cli: at('src-main/hosts/cli/main.ts'),
+          'worker-inference': at('src-main/workers/inference.ts'),
+          'worker-imaging': at('src-main/workers/imaging.ts'),
+        },
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+      },
+    },
   },
+  ...(process.env.VITEST
+    ? {
+        test: {
+          environment: 'node',
+          include: ['src-{shared,main}/**/*.test.ts', 'e2e/**/*.test.ts'],
+          testTimeout: 30_000,
+          pool: 'forks',
+          maxWorkers: 2,
+        },
+      }
+    : {}),
 })

@@ -8,6 +8,19 @@ const ROOT = new URL('../../', import.meta.url)
 /** "Broadside 0.1.0": what a made file names as its maker. */
 export const PROGRAM = `Broadside ${JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')).version}`
 
+/** Sources run as they are; a build puts every entry into one folder. */
+const BUILT = import.meta.url.endsWith('.mjs')
+
+/** The file that a worker process starts with. */
+export function workerEntry(name: 'inference' | 'imaging'): URL {
+  return new URL(BUILT ? `./worker-${name}.mjs` : `../workers/${name}.ts`, import.meta.url)
+}
+
+/** A file that comes with the program. */
+export function programFile(path: string): URL {
+  return new URL(path, ROOT)
+}
+
 /** The packages shipped with the program; BROADSIDE_STARTERS names another folder, for tests. */
 export function starterFolder(): string {
   const { BROADSIDE_STARTERS } = process.env

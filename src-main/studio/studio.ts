@@ -12,7 +12,7 @@ import { knownWords } from './known-words.ts'
 import { isThere, type ReadBack } from './library.ts'
 import { make, signalOf } from './make.ts'
 import { openModels } from './models.ts'
-import { starterFolder } from './program.ts'
+import { starterFolder, workerEntry } from './program.ts'
 import { remake } from './remake.ts'
 import type { Room } from './room.ts'
 import { openState, type State } from './state.ts'
@@ -41,8 +41,8 @@ const GiB = 2 ** 30
 const MINUTE = 60_000
 
 const WORKERS = {
-  inference: new URL('../workers/inference.ts', import.meta.url),
-  imaging: new URL('../workers/imaging.ts', import.meta.url),
+  inference: workerEntry('inference'),
+  imaging: workerEntry('imaging'),
 }
 
 /** The application without a face. Nothing is started or written until a call needs it. */

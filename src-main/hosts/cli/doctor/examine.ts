@@ -4,6 +4,7 @@ import { freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ensureFolder, removeWhole, writeWhole } from '#main/studio/files.ts'
+import { programFile } from '#main/studio/program.ts'
 import { toStudioError } from '#shared/errors.ts'
 import type { Host } from '../host.ts'
 
@@ -17,7 +18,7 @@ export interface Check {
 
 const GiB = 2 ** 30
 /** The bundled families and the packages that hold their files. */
-const FONTS = new URL('../../../../assets/fonts.json', import.meta.url)
+const FONTS = programFile('assets/fonts.json')
 const fontsSchema = z.object({ families: z.array(z.object({ family: z.string(), package: z.string() })) })
 
 /** How to get what ONNX Runtime could use but does not come with it. */
