@@ -1,15 +1,17 @@
 import { Generator } from '../noise/generator.ts'
 import { encodePlanes, type LatentShape } from './diffusion-latents.ts'
 import type { DiffusionPackage, DiffusionRecipe } from './diffusion-request.ts'
-import { coverage, draw, drawingOf, onGrey, place, readBank } from './reference.ts'
+import { coverage, draw, drawingOf, groundOf, onGround, place, type ReferenceBank, readBank } from './reference.ts'
+import type { FloatPicture } from './resample.ts'
 import type { PhraseToken } from './tokenizers/phrases.ts'
 
-/** Layout draws come from a stream of their own: a seed's noise stays the same with and without subjects. */
+/** Layout and ground are drawn from streams of their own: a seed's noise stays the same with and without them. */
 const LAYOUT_STREAM = 0x9e37_79b9
+const GROUND_STREAM = 0x85eb_ca6b
 
 /**
- * What the denoiser's `reference` input gets: the subjects' drawings encoded, then their coverage, [C + 1, h, w].
- * Zeros without subjects; undefined when the denoiser has no such input.
+ * What the denoiser's `reference` input gets: the subjects' drawings over the background's ground encoded, then the
+ * subjects' coverage, [C + 1, h, w]. Zeros when the words name neither; undefined when the denoiser has no such input.
  */
 export async function referenceLatents(
   pkg: DiffusionPackage,
@@ -26,16 +28,30 @@ export async function referenceLatents(
   const drawings = tokens.flatMap(({ reference }) =>
     reference === undefined ? [] : (drawingOf(bank, reference) ?? []),
   )
-  if (drawings.length === 0) return channels
+  const ground = chooseGround(bank, recipe, tokens)
+  if (drawings.length === 0 && !ground) return channels
 
   const layout = tokens.find(({ role }) => role === 'layout')?.name ?? 'default'
   const random = new Generator((recipe.seed ^ LAYOUT_STREAM) >>> 0)
-  const placements = place(config, layout, drawings.length, random)
+  const placements = drawings.length === 0 ? [] : place(config, layout, drawings.length, random)
   const canvas = draw(
     recipe,
     drawings.map((drawing, at) => ({ drawing, placements: placements[at]! })),
   )
-  channels.set(await encodePlanes(pkg, onGrey(canvas), shape))
+  channels.set(await encodePlanes(pkg, onGround(canvas, ground), shape))
   channels.set(coverage(canvas, shape.factor), shape.size)
   return channels
+}
+
+/** One of the drawings of the first background that the words name. */
+function chooseGround(
+  bank: ReferenceBank,
+  { seed, width, height }: DiffusionRecipe,
+  tokens: readonly PhraseToken[],
+): FloatPicture | undefined {
+  const references = tokens.find((token) => token.references !== undefined)?.references
+  if (!references) return undefined
+  const [chance] = new Generator((seed ^ GROUND_STREAM) >>> 0).rand(1)
+  const drawing = drawingOf(bank, references[Math.floor(chance! * references.length)]!)
+  return drawing && groundOf(drawing, width, height)
 }

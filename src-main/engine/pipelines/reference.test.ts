@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { Generator } from '../noise/generator.ts'
-import { coverage, draw, drawingOf, onGrey, place, type ReferenceConfig, readBank } from './reference.ts'
+import { coverage, draw, drawingOf, groundOf, onGround, place, type ReferenceConfig, readBank } from './reference.ts'
 
 const config: ReferenceConfig = {
   file: 'references.rgba.gz',
@@ -78,7 +78,7 @@ test('drawing covers what it covers: colours over grey, coverage by blocks', () 
     { drawing: blue, placements: [[0.25, 0.5, 0.5]] },
   ])
   expect([...coverage(canvas, 8)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0])
-  const planes = onGrey(canvas)
+  const planes = onGround(canvas)
   const colour = (x: number, y: number) => [0, 1, 2].map((channel) => planes[channel * 512 + y * 32 + x])
   expect(colour(1, 1)).toEqual([1, -1, -1])
   expect(colour(8, 8)).toEqual([-1, -1, 1])
@@ -96,4 +96,26 @@ test('a placement may hang over the edge', () => {
     },
   ])
   expect([...coverage(canvas, 8)]).toEqual([1, 0, 0, 0])
+})
+
+test('a ground shows where no subject stands, and covers any shape of picture undistorted', () => {
+  const half = { width: 2, height: 1, channels: 4, data: Float32Array.of(1, 0, 0, 1, 0, 0, 0, 0) }
+  const white = { width: 2, height: 1, channels: 4, data: new Float32Array(8).fill(1) }
+  const [left, right] = onGround(half, white)
+  expect(left).toBeCloseTo(1) // the red of the subject
+  expect(right).toBeCloseTo(1) // the ground
+  expect(onGround(half)[1]).toBeCloseTo(0) // grey
+
+  const stripes = {
+    width: 2,
+    height: 2,
+    channels: 4,
+    data: Float32Array.of(0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1),
+  }
+  const wide = groundOf(stripes, 8, 4)
+  expect([wide.width, wide.height]).toEqual([8, 4])
+  expect(wide.data[0]).toBe(0)
+  expect(wide.data[4 * 7]).toBe(1)
+  const tall = groundOf(stripes, 4, 8)
+  expect(tall.data[0]! + tall.data[4 * 3]!).toBeCloseTo(1) // the middle of the stripes, cut evenly
 })

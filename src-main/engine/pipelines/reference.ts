@@ -7,7 +7,7 @@ import { type FloatPicture, resample } from './resample.ts'
 
 export type ReferenceConfig = NonNullable<PackageOf<'diffusion'>['config']['reference']>
 
-/** One clean drawing per subject, as stored: uint8 [count, size, size, 4], straight RGBA. */
+/** Clean drawings of subjects and grounds, as stored: uint8 [count, size, size, 4], straight RGBA. */
 export interface ReferenceBank {
   bytes: Uint8Array
   size: number
@@ -108,17 +108,31 @@ function paste(canvas: Float32Array, width: number, height: number, drawing: Flo
   }
 }
 
-/** The drawing over grey as the encoder takes it: [3, height, width] in −1…1, where grey is 0. */
-export function onGrey({ width, height, data }: FloatPicture): Float32Array {
+/**
+ * The drawing over its ground as the encoder takes it: [3, height, width] in −1…1. `ground` is opaque and of the same
+ * size; without one the ground is grey, which is 0.
+ */
+export function onGround({ width, height, data }: FloatPicture, ground?: FloatPicture): Float32Array {
   const area = width * height
   const planes = new Float32Array(3 * area)
   for (let pixel = 0; pixel < area; pixel++) {
-    const alpha = data[pixel * 4 + 3]!
-    // Premultiplied c over grey: 2·(c + (1 − α)/2) − 1.
-    for (let channel = 0; channel < 3; channel++)
-      planes[channel * area + pixel] = 2 * data[pixel * 4 + channel]! - alpha
+    const through = 1 - data[pixel * 4 + 3]!
+    for (let channel = 0; channel < 3; channel++) {
+      const under = ground?.data[pixel * 4 + channel] ?? 0.5
+      // Premultiplied c over its ground g: 2·(c + (1 − α)·g) − 1.
+      planes[channel * area + pixel] = 2 * (data[pixel * 4 + channel]! + through * under) - 1
+    }
   }
   return planes
+}
+
+/** A square drawing as a ground: over the whole picture, its pattern undistorted, the overhang of one side cut off. */
+export function groundOf(drawing: FloatPicture, width: number, height: number): FloatPicture {
+  const side = Math.max(width, height)
+  const ground = { width, height, channels: 4, data: new Float32Array(width * height * 4) }
+  const [left, top] = [(width - side) >> 1, (height - side) >> 1]
+  paste(ground.data, width, height, resample(drawing, side, side), left, top)
+  return ground
 }
 
 /** Mean alpha of each block of `factor`² pixels: [height / factor, width / factor]. */

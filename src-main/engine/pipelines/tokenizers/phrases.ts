@@ -15,6 +15,8 @@ const vocabularySchema = z.strictObject({
         zh: z.array(z.string().min(1).max(80)).max(64),
         /** Which drawing of the reference bank shows it. */
         reference: z.number().int().min(0).optional(),
+        /** Of a background: drawings of its pattern in greys, one of which becomes the ground of the reference. */
+        references: z.array(z.number().int().min(0)).min(1).max(256).optional(),
       }),
     )
     .max(20_000),
