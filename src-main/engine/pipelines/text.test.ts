@@ -260,7 +260,12 @@ test('what must be said is said, by the model or for it', async () => {
   const willing = await write(scripted(chain('Fresh', ' tea', ' now')).pkg, recipe({}, { mustSay: ['fresh TEA'] }))
   expect(willing.texts).toEqual(['Fresh tea now'])
 
-  const next: Next = (line) => (line.length < 30 ? { ' tea': 0.4, ' now': 0.3, ' slow': 0.3 } : { '<eos>': 1 })
+  const next: Next = (line) => {
+    if (line.length >= 30) return { '<eos>': 1 }
+    return Object.fromEntries(
+      [' tea', ' now', ' slow'].filter((word) => !line.endsWith(word)).map((word) => [word, 0.3]),
+    )
+  }
   const limit = { max: 40, unit: 'width' } as const
   const { texts } = await write(scripted(next).pkg, recipe({ count: 6, limit }, { mustSay: ['Free refill', 'New!'] }))
   expect(texts).toHaveLength(6)
@@ -309,10 +314,24 @@ test('a line that only names the product is written again while there is another
   expect((await write(scripted(chain('a')).pkg, recipe({}, { product: 'a' }))).texts).toEqual(['a'])
 })
 
+test('a channel whose lines name the product gets such lines while there are any, spelled as in the brief', async () => {
+  const vocabulary = { channels: [{ id: 'tagline', namesProduct: true }] }
+  const next: Next = (line) => {
+    if (line === '') return { N: 0.4, Fresh: 0.6 }
+    if (line === 'N') return { i: 1 }
+    if (line.startsWith('Nimbus') || line === 'Fresh') return { '<eos>': 0.5, ' tea': 0.5 }
+    return line.endsWith('tea') ? { '<eos>': 1 } : { i: 0.3, m: 0.3, b: 0.1, o: 0.3, u: 0.1, s: 0.1 }
+  }
+  const { pkg } = scripted(next, { vocabulary })
+  const { texts } = await write(pkg, recipe({ channel: 'tagline', count: 2, minP: 0 }))
+  expect(texts[0]).toBe('Nimbus tea')
+})
+
 test('greedy takes the likeliest; further lines have to differ', async () => {
-  const next: Next = (line) => (line.length < 6 ? { a: 0.4, b: 0.3, c: 0.3 } : { '<eos>': 1 })
+  const next: Next = (line) =>
+    line.length < 6 ? (line.endsWith('a') ? { b: 0.6, c: 0.4 } : { a: 0.6, d: 0.4 }) : { '<eos>': 1 }
   const { texts } = await write(scripted(next).pkg, recipe({ temperature: 0, count: 3 }))
-  expect(texts[0]).toBe('aaaaaa')
+  expect(texts[0]).toBe('ababab')
   expect(new Set(texts).size).toBe(3)
 })
 

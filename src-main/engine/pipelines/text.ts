@@ -9,6 +9,7 @@ import { type PromptFields, promptIds, readRecipe } from './text/brief.ts'
 import { openDecoder } from './text/decoder.ts'
 import { endsWell } from './text/limits.ts'
 import { type Writing, type Written, writeLine } from './text/line.ts'
+import { spellingOf, stutters } from './text/names.ts'
 import { firstHeld, fold, likeness, says } from './text/phrases.ts'
 import { createShortlist, type SamplingSettings } from './text/sampling.ts'
 import { type LineStream, streamLine } from './text/stream.ts'
@@ -82,6 +83,8 @@ async function readBrief(
     limit: fields.limit ?? undefined,
     stop: recipe.stop,
     forbidden: recipe.brief.mustNotSay.map((phrase) => fold(phrase).trim()).filter((phrase) => phrase !== ''),
+    spelling: spellingOf(recipe.brief.product, tokenizer),
+    namesProduct: namesProduct(config.vocabulary.channels, fields.channel),
     maxTokens,
     repetitionPenalty: recipe.repetitionPenalty,
     signal,
@@ -139,9 +142,16 @@ function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe,
   let flaw = 0
   if (alike >= ALIKE) flaw += 4
   if (saysNothing(text, recipe)) flaw += 4
+  if (writing.namesProduct && !says(text, recipe.brief.product)) flaw += 3
+  if (stutters(text)) flaw += 2
   if (finish === 'limit' || finish === 'length') flaw += 2
   if (!endsWell(text, recipe.language)) flaw += 1
   return flaw
+}
+
+/** Whether the package says that lines of this channel name the product. */
+function namesProduct(channels: unknown, id: string): boolean {
+  return Array.isArray(channels) && channels.some((channel) => channel?.id === id && channel?.namesProduct === true)
 }
 
 /** Nothing but the product's name and what had to be said. */

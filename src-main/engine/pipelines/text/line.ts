@@ -4,6 +4,7 @@ import type { Language, Limit } from '#shared/recipe/text.ts'
 import type { CopyLine } from '#shared/work/tasks.ts'
 import type { Decoder } from './decoder.ts'
 import { continuesWord, endBias, trimLine } from './limits.ts'
+import type { Spelling } from './names.ts'
 import { fold, joins } from './phrases.ts'
 import { draw, penaliseRepetition, type SamplingSettings, type Shortlist, shortlist, strike } from './sampling.ts'
 import type { TextTokenizer } from './tokens.ts'
@@ -26,6 +27,10 @@ export interface Writing {
   stop: readonly string[]
   /** Folded phrases that must not appear. */
   forbidden: readonly string[]
+  /** How the product's name goes on once it is begun. */
+  spelling: Spelling
+  /** A line here should name the product. */
+  namesProduct: boolean
   maxTokens: number
   repetitionPenalty: number
   signal: AbortSignal
@@ -139,7 +144,7 @@ function choose(
 /** What becomes of the line if it goes on with this token. */
 function judge(writing: Writing, { prefix, finish }: Try, line: OpenText, id: number): Verdict {
   if (writing.ends.has(id)) {
-    const unfinished = line.pending.length > 0 || line.text.trim() === ''
+    const unfinished = line.pending.length > 0 || line.text.trim() === '' || !writing.spelling(line.text, undefined)
     return unfinished ? { kind: 'refused' } : { kind: 'end', text: line.text, finish: 'eos' }
   }
   const piece = writing.tokenizer.piece(id)
@@ -154,6 +159,8 @@ function judge(writing: Writing, { prefix, finish }: Try, line: OpenText, id: nu
     return { kind: 'refused' }
   }
   if (line.text === '') next.text = next.text.trimStart() // as after a prompt that ends without a space
+
+  if (!writing.spelling(line.text, next)) return { kind: 'refused' }
 
   const ends = firstStop(next.text, line.text.length, writing.stop)
   const text = ends === undefined ? next.text : next.text.slice(0, ends)
