@@ -35,6 +35,15 @@ test('cut, broken and doubled lines are not taken', () => {
   expect(rankLines(lines, { role: 'headline', ...english })).toEqual(['Hi there'])
 })
 
+test('half a name, made-up names and scraps of words are not taken, or last', () => {
+  const owl = { role: 'headline', language: 'en', product: 'Night Owl' } as const
+  const lines = ['Night, brewed bold', 'Bold is te best', 'Wake up with Lio', 'Stay up boldly'].map((text) =>
+    line(text),
+  )
+  expect(rankLines(lines, owl)).toEqual(['Stay up boldly', 'Wake up with Lio'])
+  expect(rankLines([line('夜枭，就要点Cls')], { role: 'tagline', language: 'zh', product: '夜枭' })).toEqual([])
+})
+
 test('Chinese is measured in characters', () => {
   const lines = ['好', '一口柠香，整个夏天都亮了起来', '夏天有点甜'].map((text) => line(text))
   expect(rankLines(lines, { role: 'headline', language: 'zh', product: '柠光' })[0]).toBe('夏天有点甜')

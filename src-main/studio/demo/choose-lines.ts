@@ -18,7 +18,7 @@ export function rankLines(candidates: readonly CopyLine[], choosing: Choosing): 
   const seen = new Set<string>()
   const kept = candidates.filter((line) => {
     const key = fold(line.text)
-    if (key === '' || seen.has(key) || isBroken(line)) return false
+    if (key === '' || seen.has(key) || isBroken(line, choosing)) return false
     seen.add(key)
     return true
   })
@@ -47,22 +47,40 @@ function scoreOf(text: string, { role, language, product, beside = [] }: Choosin
     1.5 * repeated +
     (role === 'tagline' && named ? 1 : 0) -
     (role === 'headline' && named ? 0.5 : 0) -
-    2 * doubledWords(text)
+    2 * repeatedWords(text, language) -
+    2 * strangeNames(text, product)
   )
 }
 
 /** What copy is written with: Latin letters, Chinese characters, and the signs of both. All bundled fonts have them. */
 const WRITTEN = /^[\u0020-\u007e\u00a0-\u00ff\u2010-\u2027\u3000-\u301f\u4e00-\u9fff\uff00-\uff5e·…]+$/u
 
-/** Cut off in the middle, or with signs that no line of copy has. */
-function isBroken({ text, finish }: CopyLine): boolean {
+/** Cut off in the middle, with half the product's name, or with signs or scraps of words that no line of copy has. */
+function isBroken({ text, finish }: CopyLine, { language, product }: Choosing): boolean {
   if (finish === 'limit' || finish === 'length') return true
   if (/[<>{}[\]|\\^~`]/u.test(text) || !WRITTEN.test(text)) return true
-  return /(?:[,:;\-–—，、：；]|\b(?:and|or|the|a|an|of|for|with|to|in|by))\s*$/iu.test(text)
+  if (/(?:[,:;\-–—，、：；]|\b(?:and|or|the|a|an|of|for|with|to|in|by))\s*$/iu.test(text)) return true
+  const rest = fold(text).replaceAll(fold(product), ' ')
+  if (language === 'zh') return /[a-z]/.test(rest)
+  const words = rest.split(' ').filter((word) => word !== '')
+  const name = new Set(fold(product).split(' '))
+  return words.some((word) => (/^[a-z]{1,2}$/.test(word) && !SHORT.has(word)) || (name.size > 1 && name.has(word)))
 }
 
-function doubledWords(text: string): number {
-  return text.toLowerCase().match(/\b(\w{2,})\s+\1\b/gu)?.length ?? 0
+/** The English words of one and two letters; others are scraps. "s", "t" and their like stand after an apostrophe. */
+const SHORT = new Set(
+  'a i am an as at be by do go hi if in is it me my no of oh ok on or so to up us we s t d m'.split(' '),
+)
+
+function repeatedWords(text: string, language: Language): number {
+  const words = contentWords(text, language)
+  return words.length - new Set(words).size
+}
+
+/** Capitals in the middle of a sentence that are not the product: a name that the model made up. */
+function strangeNames(text: string, product: string): number {
+  const names = [...text.replaceAll(product, ' ').matchAll(/(?<=[\p{Ll},] )\p{Lu}\p{Ll}+/gu)]
+  return names.filter(([word]) => !/^(?:I|Monday|Sunday|Spring|Summer|Autumn|Winter|Christmas)$/.test(word)).length
 }
 
 const SMALL = new Set(
