@@ -217,7 +217,13 @@ function jobEvent(job: string, event: Parameters<NonNullable<RunOptions['onEvent
     case 'step':
       return { event: 'step', job, step: event.step, steps: event.steps }
     case 'token':
-      return { event: 'token', job, line: event.line, text: event.text }
+      return {
+        event: 'token',
+        job,
+        line: event.line,
+        text: event.text,
+        ...(event.from === undefined ? {} : { from: event.from }),
+      }
     case 'preview': {
       const { path, width, height } = event.picture
       return { event: 'preview', job, step: event.step, path, width, height }

@@ -77,7 +77,8 @@ export type JobEvent =
   | { event: 'stage'; job: string; stage: string }
   | { event: 'step'; job: string; step: number; steps: number }
   | { event: 'preview'; job: string; step: number; path: string; width: number; height: number }
-  | { event: 'token'; job: string; line: number; text: string }
+  /** A line now reads its first `from` code units (all of them when left out), then `text`: lines may step back. */
+  | { event: 'token'; job: string; line: number; text: string; from?: number }
 
 export interface JobSummary {
   id: string
