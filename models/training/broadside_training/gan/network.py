@@ -105,9 +105,20 @@ class Mapping(nn.Module):
         self.layers = nn.ModuleList([Linear(LATENT + 64, width, rate=0.5), Linear(width, width, rate=0.5),
                                      Linear(width, STYLE, rate=0.5)])
         self.register_buffer("means", torch.zeros(classes, STYLE))
+        # Where the drawings of a class lie in latent space; N(0,1) until `place` says otherwise.
+        self.register_buffer("centre", torch.zeros(classes, LATENT), persistent=False)
+        self.register_buffer("spread", torch.eye(LATENT).repeat(classes, 1, 1), persistent=False)
+
+    @torch.no_grad()
+    def place(self, kind: int, mean: torch.Tensor, covariance: torch.Tensor) -> None:
+        """Lets the latents of a class be drawn from N(mean [LATENT], covariance [LATENT,LATENT])."""
+        self.centre[kind], self.spread[kind] = mean, torch.linalg.cholesky(covariance)
 
     def forward(self, z: torch.Tensor, label: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """z [b,LATENT], label [b,K] summing to 1 → w [b,STYLE], w_mean [b,STYLE]."""
+        if not self.training:
+            spread = torch.matmul(label, self.spread.flatten(1)).view(-1, LATENT, LATENT)
+            z = torch.matmul(spread, z[:, :, None])[:, :, 0] + label @ self.centre
         z = z * torch.rsqrt(z.pow(2).mean(1, keepdim=True) + 1e-8)
         x = torch.cat([z, label @ self.embed], 1)
         for layer in self.layers[:-1]:
@@ -147,6 +158,7 @@ class Synthesis(nn.Module):
 
     def __init__(self):
         super().__init__()
+        self.sharpness = SHARPNESS
         self.constant = nn.Parameter(torch.randn(1, 32, 8, 8))
         self.layout = Linear(STYLE, 64 * 8 * 8)
         self.at8 = ModulatedConv(96, 80)
@@ -177,12 +189,12 @@ class Synthesis(nn.Module):
 
     def forward(self, w: torch.Tensor) -> torch.Tensor:
         """w [b,STYLES,STYLE] → image [b,3,256,256] in −1…1."""
-        return self.paint(double(double(self.shapes(w).float())), self.palette(w[:, 6]))
+        return self.paint(double(double(self.shapes(w).float())), self.palette(w[:, 6]), self.sharpness)
 
     @staticmethod
-    def paint(scores: torch.Tensor, palette: torch.Tensor) -> torch.Tensor:
+    def paint(scores: torch.Tensor, palette: torch.Tensor, sharpness: float = SHARPNESS) -> torch.Tensor:
         """Ink scores [b,INKS,h,w] and colours [b,INKS,3] → picture [b,3,h,w]."""
-        inks = torch.softmax(scores.float() * SHARPNESS, 1)
+        inks = torch.softmax(scores.float() * sharpness, 1)
         b, _, h, w = inks.shape
         return torch.bmm(palette.float().transpose(1, 2), inks.reshape(b, INKS, h * w)).view(b, 3, h, w)
 
