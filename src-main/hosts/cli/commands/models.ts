@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ModelEntry } from '#shared/contract/studio-api.ts'
+import { StudioError } from '#shared/errors.ts'
 import type { ModelPackage } from '#shared/models/manifest.ts'
 import { benchModel } from '../bench-model.ts'
 import { integer } from '../flags.ts'
@@ -20,13 +21,13 @@ export const addModels: AddCommand = (program, run) => {
   sub(
     group
       .command('add')
-      .argument('<path>', 'a model package, a diffusers or transformers ONNX folder, or bare .onnx files')
+      .argument('<path...>', 'a model package, a diffusers or transformers ONNX folder, or a bare .onnx file')
       .description('copy a model into the data folder')
       .option('--id <id>', 'call it this')
       .option('--family <name>', 'diffusion, gan, vae, upscaler or text, when the files do not say')
       .option('--licence <name>', 'its licence, when the files do not say'),
-  ).action((path: string, flags: CommonFlags & { id?: string; family?: string; licence?: string }) =>
-    run('models add', flags, (host) => add(host, path, flags)),
+  ).action((paths: string[], flags: CommonFlags & { id?: string; family?: string; licence?: string }) =>
+    run('models add', flags, (host) => add(host, paths, flags)),
   )
   sub(group.command('remove').argument('<id>').description('remove a model that was added')).action(
     (id: string, flags: CommonFlags) => run('models remove', flags, (host) => remove(host, id)),
@@ -78,14 +79,26 @@ async function info({ studio, output }: Host, id: string): Promise<void> {
 
 async function add(
   { studio, output, signal }: Host,
-  path: string,
+  paths: string[],
   flags: { id?: string; family?: string; licence?: string },
-) {
+): Promise<void> {
   const { id, family, licence } = flags
+  if (id !== undefined && paths.length > 1)
+    throw new StudioError({
+      code: 'usage',
+      message: `--id names one model, and ${paths.length} paths were given`,
+      where: { field: 'id' },
+      remedy: 'Add them one by one.',
+    })
   const hints = Object.fromEntries(Object.entries({ id, family, licence }).filter(([, value]) => value !== undefined))
-  const model = await studio.models.add(path, hints, { signal })
-  output.say(`${model.id} is there (${model.manifest.family}, ${megabytes(model.manifest)} MB)`)
-  output.event({ event: 'result', model: summary(model) })
+  const models = new Map<string, ModelEntry>() // both halves of a pair are the same model
+  for (const path of paths) {
+    const model = await studio.models.add(path, hints, { signal })
+    if (!models.has(model.id))
+      output.say(`${model.id} is there (${model.manifest.family}, ${megabytes(model.manifest)} MB)`)
+    models.set(model.id, model)
+  }
+  output.event({ event: 'result', models: [...models.values()].map(summary) })
 }
 
 async function remove({ studio, output }: Host, id: string): Promise<void> {
