@@ -105,7 +105,7 @@ def main():
             "prediction": "flow",
             "latent": {"channels": CHANNELS, "downscale": DOWNSCALE, "scalingFactor": 1, "shift": 0},
             "size": {"default": [256, 256], "min": 128, "max": 512, "multiple": 32},
-            "defaults": {"steps": 12, "guidance": 3, "sampler": "euler", "schedule": "flow", "flowShift": 3},
+            "defaults": {"steps": 12, "guidance": 2.5, "sampler": "euler", "schedule": "flow", "flowShift": 2},
             "limits": {"steps": [1, 50], "guidance": [1, 15]},
             "tokenizer": {"kind": "phrases", "file": "vocabulary.json", "length": vocabulary.LENGTH},
             "reference": {"file": "references.rgba.gz", "size": 128, "jitter": layouts.JITTER, "layouts": table},

@@ -16,7 +16,7 @@ import torch
 from .. import package
 from ..corpus import backgrounds, layouts, palettes, prompts, styles, subjects
 from ..corpus.paths import CACHE, STARTER
-from ..judge.model import SCENE_HEADS, SceneJudge, SubjectJudge, look, shrink
+from ..judge.model import HEADS, ROLES, Reader, look, shrink
 from .pipeline import Package
 
 WORDS = {
@@ -35,16 +35,18 @@ WORDS = {
     "judgeSubject": "the judge itself on clean held-out corpus pictures: subject",
     "judgeStyle": "the judge itself: style",
     "judgePalette": "the judge itself: palette",
+    "judgeBackground": "the judge itself: background",
 }
 MATERIAL = """Subjects are drawings of Fluent Emoji (flat, colour and high contrast; MIT, Microsoft) and Noto Emoji (Apache-2.0, Google).
 Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`models/training/broadside_training/corpus`).
+The denoiser saw 14,000 of these pictures, in the last part of the run only the first 6,000, with their background structures.
 Captions come from the same choices. Chinese names follow Unicode CLDR (Unicode License v3) with our corrections."""
 LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`references.rgba.gz`: one clean drawing per subject, eight
   patterns in greys per background). Shape and place come from the drawing; the model draws style, colours, shadow and
   composition. Without a reference a subject word alone gives only a rough shape, a background word hardly a pattern.
 - It knows a vocabulary (`vocabulary.json`), not language: unknown words are reported and change nothing.
 - One subject per picture (a layout may repeat it). No people, no lettering.
-- Trained on a shared CPU for little more than an hour: small subjects (repeat patterns, rows) lose detail, thin lines
+- Trained on one shared CPU thread for about 80 minutes (and 26 for the autoencoder): small subjects (repeat patterns, rows) lose detail, thin lines
   break, and fine repeats (engraving, halftone) are uneven.
 - Trained at 256×256 only; other sizes work but compose less well."""
 
@@ -61,26 +63,24 @@ def draw_prompts(count, seed, among):
 
 
 class Panel:
-    """Both judges, and how well they do on clean pictures of the corpus that they never saw."""
+    """The judge's classifiers, and how well they do on clean pictures of the corpus that they never saw."""
 
     def __init__(self):
-        folder = CACHE / "judge-train"
-        load = lambda name: torch.load(folder / f"{name}.pt", map_location="cpu", weights_only=True)
-        scene, subject = load("scene"), load("subject")
-        self.scene, self.subject = SceneJudge(), SubjectJudge()
-        self.scene.load_state_dict(scene["ema"]["model"])
-        self.subject.load_state_dict(subject["ema"]["model"])
-        self.scene.eval().requires_grad_(False), self.subject.eval().requires_grad_(False)
-        self.accuracy = scene["accuracy"] | subject["accuracy"]
+        self.readers, self.accuracy = {}, {}
+        for name, heads in HEADS.items():
+            state = torch.load(CACHE / "judge-train" / f"{name}.pt", map_location="cpu", weights_only=True)
+            self.readers[name] = Reader(heads).eval().requires_grad_(False)
+            self.readers[name].load_state_dict(state["ema"]["model"])
+            self.accuracy |= state["accuracy"]
 
     def logits(self, pictures, placements):
         crops = np.stack([look(p, places) for p, places in zip(pictures, placements)])
         x = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1
-        return self.scene(seen(pictures)) | {"subject": self.subject(x)}
+        return self.readers["scene"](seen(pictures)) | self.readers["subject"](x) | self.readers["style"](x)
 
 
 def seen(pictures):
-    """uint8 [N, 256, 256, 3] → the scene judge's input."""
+    """uint8 [N, 256, 256, 3] → what the judge sees of whole pictures."""
     return shrink(np.stack(pictures)).float() / 127.5 - 1
 
 
@@ -107,7 +107,7 @@ def score(judge, asked, pictures, placements):
     """Share of pictures in which the judge sees each word of the prompt."""
     logits = judge.logits(pictures, placements)
     hits = {}
-    for name in ("subject", *SCENE_HEADS):
+    for name in ROLES:
         wanted = torch.tensor([max(p.get(name, -1), 0) if name == "layout" else p[name] for p, _ in asked])
         right = logits[name].argmax(1) == wanted
         hits[name] = right.float().mean().item()
@@ -125,14 +125,14 @@ def score(judge, asked, pictures, placements):
 def seeds_differ(judge, first, second):
     """(RMS difference of pixels between seeds, feature distance between seeds over that between prompts)."""
     rms = np.sqrt(((first.astype(np.float32) - second) ** 2).mean((1, 2, 3))).mean() / 255
-    fa, fb = judge.scene.features(seen(first)), judge.scene.features(seen(second))
+    fa, fb = judge.readers["scene"].features(seen(first)), judge.readers["scene"].features(seen(second))
     return float(rms), float((fa - fb).norm(dim=1).mean() / (fa - fb.roll(1, 0)).norm(dim=1).mean())
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", type=Path, default=STARTER)
-    parser.add_argument("--pictures", type=int, default=240)
+    parser.add_argument("--pictures", type=int, default=120)
     parser.add_argument("--seed", type=int, default=4242)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
@@ -177,6 +177,7 @@ def main():
         "judgeSubject": judge.accuracy["subject"],
         "judgeStyle": judge.accuracy["style"],
         "judgePalette": judge.accuracy["palette"],
+        "judgeBackground": judge.accuracy["background"],
     }
     metrics = {k: round(v, 4) for k, v in metrics.items()}
     for name, value in metrics.items():

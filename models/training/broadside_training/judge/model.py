@@ -1,8 +1,7 @@
-"""The judge: two small classifiers that read the words off a finished picture.
+"""The judge: three small classifiers that read the words off a finished picture.
 
-The scene judge sees the whole picture and says style, palette, background and layout. The subject judge sees the square
-where the layout puts the subject and says which of all subjects is there. A picture with the right subject in the wrong
-place therefore counts as wrong.
+One sees the whole picture and says palette, background and layout. Two see the square where the layout puts the subject and
+say which of all subjects is there, and in which style. A picture with the right subject in the wrong place counts as wrong.
 """
 import numpy as np
 import torch
@@ -12,8 +11,14 @@ from torch.nn import functional as F
 
 from ..corpus import backgrounds, layouts, palettes, styles, subjects
 
-SCENE, CROP = 128, 64  # px
-SCENE_HEADS = {"style": len(styles.NAMES), "palette": len(palettes.NAMES), "background": len(backgrounds.NAMES), "layout": len(layouts.NAMES)}
+SIZE = 64  # px
+# Three classifiers, and what each reads: the first two look at the subject's square, the last at the whole picture.
+HEADS = {
+    "subject": {"subject": subjects.COUNT},
+    "style": {"style": len(styles.NAMES)},
+    "scene": {"palette": len(palettes.NAMES), "background": len(backgrounds.NAMES), "layout": len(layouts.NAMES)},
+}
+ROLES = ("subject", "style", "palette", "background", "layout")
 
 
 class Block(nn.Module):
@@ -37,36 +42,23 @@ def body(patch, widths):
     )
 
 
-class SceneJudge(nn.Module):
-    """Pictures [b, 3, 128, 128] in −1…1 → logits per head; `features` [b, 320] are what seed diversity is measured in."""
+class Reader(nn.Module):
+    """Pictures or crops [b, 3, 64, 64] in −1…1 → logits per head. Its features [b, 3072] keep a coarse grid, for layouts."""
 
-    def __init__(self):
+    def __init__(self, heads: dict[str, int]):
         super().__init__()
-        self.body = body(4, (64, 96, 160))
-        self.heads = nn.ModuleDict({name: nn.Linear(320, count) for name, count in SCENE_HEADS.items()})
+        self.body = body(2, (48, 96, 192))
+        self.heads = nn.ModuleDict({name: nn.Linear(192 * 16, count) for name, count in heads.items()})
 
     def features(self, x):
-        h = self.body(x)
-        return torch.cat([h.mean((2, 3)), h.amax((2, 3))], 1)
+        return F.adaptive_avg_pool2d(self.body(x), 4).flatten(1)
 
     def forward(self, x):
         f = self.features(x)
         return {name: head(f) for name, head in self.heads.items()}
 
 
-class SubjectJudge(nn.Module):
-    """Crops [b, 3, 64, 64] in −1…1 → logits [b, subjects]."""
-
-    def __init__(self):
-        super().__init__()
-        self.body = body(2, (48, 96, 192))
-        self.head = nn.Linear(192 * 16, subjects.COUNT)
-
-    def forward(self, x):
-        return self.head(F.adaptive_avg_pool2d(self.body(x), 4).flatten(1))
-
-
-def look(picture, placements, size=CROP, margin=1.12):
+def look(picture, placements, size=SIZE, margin=1.12):
     """The square around the placement that lies most within the picture [H, W, 3] uint8 → [size, size, 3] uint8."""
     side = min(picture.shape[:2])
     inside = [max(0, min(cx, 1 - cx, cy, 1 - cy) + s / 2) * s for cx, cy, s in placements]
@@ -85,8 +77,8 @@ def clip_box(x, y, half, picture):
 
 
 def shrink(pictures):
-    """uint8 [N, 256, 256, 3] → uint8 [N, 3, 128, 128]."""
-    out = np.empty((len(pictures), 3, SCENE, SCENE), np.uint8)
+    """uint8 [N, 256, 256, 3] → uint8 [N, 3, 64, 64]."""
+    out = np.empty((len(pictures), 3, SIZE, SIZE), np.uint8)
     for i, p in enumerate(pictures):
-        out[i] = np.asarray(Image.fromarray(p).reduce(p.shape[0] // SCENE)).transpose(2, 0, 1)
+        out[i] = np.asarray(Image.fromarray(p).reduce(p.shape[0] // SIZE)).transpose(2, 0, 1)
     return torch.from_numpy(out)

@@ -1,4 +1,4 @@
-"""Train the judge: python -m broadside_training.judge.train --budget CPU_MINUTES [--resume] [--only scene|subject]
+"""Train the judge: python -m broadside_training.judge.train --budget CPU_MINUTES [--resume] [--only subject|style|scene]
 
 Reads CACHE/judge and CACHE/ae (corpus.build NAME --everything): pictures with seeds that the denoiser never sees. Half of
 the subject judge's batches are drawings of any set pasted on other pictures in odd inks. Nothing trains on the judge.
@@ -14,7 +14,7 @@ from .. import run
 from ..corpus import compose, subjects, vocabulary
 from ..corpus.memory import keep_freed_memory
 from ..corpus.paths import CACHE
-from .model import CROP, SCENE_HEADS, SceneJudge, SubjectJudge, look, shrink
+from .model import HEADS, ROLES, SIZE, Reader, look, shrink
 
 HELD_OUT = 384  # pictures at the start of CACHE/judge that only measure
 CORPORA = {"judge": 31, "ae": 11}  # name → the seed it was built with
@@ -22,17 +22,17 @@ JITTER = 6  # px that crops are shifted by
 
 
 def load():
-    """Whole pictures [N, 3, 128, 128], crops [N, 3, 70, 70] (uint8) and word indices [N, 6] with −100 for none."""
+    """Whole pictures [N, 3, 64, 64], crops [N, 3, 70, 70] (uint8) and word indices [N, 6] with −100 for none."""
     pictures, crops, labels = [], [], []
     for name, seed in CORPORA.items():
         words = np.fromfile(CACHE / name / "words.i64", np.int64).reshape(-1, 6)
         images = np.memmap(CACHE / name / "images.u8", np.uint8, "r").reshape(-1, 256, 256, 3)
         pictures.append(shrink(images))
-        part = np.empty((len(words), 3, CROP + JITTER, CROP + JITTER), np.uint8)
+        part = np.empty((len(words), 3, SIZE + JITTER, SIZE + JITTER), np.uint8)
         for i in range(len(words)):
             spec = compose.sample_spec(np.random.default_rng([seed, i]), range(subjects.COUNT))
             assert vocabulary.ids(spec) == words[i].tolist()
-            part[i] = look(images[i], compose.places(spec)[2], CROP + JITTER).transpose(2, 0, 1)
+            part[i] = look(images[i], compose.places(spec)[2], SIZE + JITTER).transpose(2, 0, 1)
         crops.append(torch.from_numpy(part))
         first = np.array([vocabulary.START[role] for role in ("subject", "style", "palette", "background", "layout", "finish")])
         labels.append(torch.from_numpy(np.where(words > 0, words - first, -100)))
@@ -60,7 +60,7 @@ def paste(ground, bank, generator):
     theta = torch.zeros(b, 2, 3)
     theta[:, 0, 0], theta[:, 0, 1], theta[:, 1, 0], theta[:, 1, 1] = zoom * turn.cos(), -zoom * turn.sin(), zoom * turn.sin(), zoom * turn.cos()
     theta[:, :, 2] = (r(b, 2) - 0.5) * 0.2
-    placed = F.grid_sample(drawing, F.affine_grid(theta, (b, 4, CROP, CROP), align_corners=False), align_corners=False)
+    placed = F.grid_sample(drawing, F.affine_grid(theta, (b, 4, SIZE, SIZE), align_corners=False), align_corners=False)
     return placed[:, :3] + ground * (1 - placed[:, 3:]), subject
 
 
@@ -77,11 +77,11 @@ def window(x, size, generator):
 
 
 class Part:
-    """One of the two classifiers in training, and how it is fed and scored."""
+    """One of the three classifiers in training, and how it is fed and scored."""
 
     def __init__(self, name, data, device):
         self.name, (self.pictures, self.crops, self.labels), self.device = name, data, device
-        self.model = (SceneJudge() if name == "scene" else SubjectJudge()).to(device, memory_format=torch.channels_last)
+        self.model = Reader(HEADS[name]).to(device, memory_format=torch.channels_last)
         self.bank = drawings() if name == "subject" else None
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0.01)
         self.ema = run.Ema(self.model, 0.99)
@@ -90,47 +90,44 @@ class Part:
         i = torch.randint(HELD_OUT, len(self.labels), (count,), generator=generator)
         y = self.labels[i].to(self.device)
         if self.name == "scene":
-            x = F.pad(self.pictures[i].float() / 255, (4, 4, 4, 4), mode="replicate")
-            x = soften(window(x, 128, generator), generator)
+            x = window(F.pad(self.pictures[i].float() / 255, (2, 2, 2, 2), mode="replicate"), SIZE, generator)
         else:
+            x = window(self.crops[i].float() / 255, SIZE, generator)
+        if self.name == "subject":
             half = count // 2
-            x = window(self.crops[i].float() / 255, CROP, generator)
             pasted, subject = paste(x[:half].roll(1, 0), self.bank, generator)
-            x = soften(torch.cat([pasted, x[half:]]), generator)
-            y = torch.cat([subject.to(self.device), y[half:, 0]])
+            x = torch.cat([pasted, x[half:]])
+            y[:half, 0] = subject.to(self.device)
+        elif self.name == "style":
+            y[:, 1].masked_fill_(y[:, 0] < 0, -100)  # a style cannot be seen without a subject
+        x = soften(x, generator)
         with run.autocast(self.device):
             out = self.model((x * 2 - 1).to(self.device, memory_format=torch.channels_last))
-        if self.name == "subject":
-            return F.cross_entropy(out.float(), y, ignore_index=-100)
-        return sum(F.cross_entropy(out[head].float(), y[:, k + 1]) for k, head in enumerate(SCENE_HEADS))
+        return sum(F.cross_entropy(logits.float(), y[:, ROLES.index(head)], ignore_index=-100) for head, logits in out.items())
 
     @torch.no_grad()
     def score(self):
         """Share right on the held-out corpus pictures, by head."""
-        y = self.labels[:HELD_OUT]
-        if self.name == "scene":
-            out = [self.ema.model(p.float() / 127.5 - 1) for p in self.pictures[:HELD_OUT].split(64)]
-            return {head: (torch.cat([o[head] for o in out]).argmax(1) == y[:, k + 1]).float().mean().item() for k, head in enumerate(SCENE_HEADS)}
-        edge = JITTER // 2
-        x = self.crops[:HELD_OUT, :, edge : edge + CROP, edge : edge + CROP]
-        guess = torch.cat([self.ema.model(p.float() / 127.5 - 1) for p in x.split(64)]).argmax(1)
+        y, edge = self.labels[:HELD_OUT], JITTER // 2
+        x = self.pictures[:HELD_OUT] if self.name == "scene" else self.crops[:HELD_OUT, :, edge : edge + SIZE, edge : edge + SIZE]
+        out = [self.ema.model(p.float() / 127.5 - 1) for p in x.split(64)]
         known = y[:, 0] >= 0
-        return {"subject": (guess[known] == y[known, 0]).float().mean().item()}
+        return {head: (torch.cat([o[head] for o in out]).argmax(1) == y[:, ROLES.index(head)])[known].float().mean().item() for head in out[0]}
 
 
 def main():
     parser = run.parser("judge.train", default_budget=10)
     parser.add_argument("--batch", type=int, default=48)
-    parser.add_argument("--only", choices=("scene", "subject"))
+    parser.add_argument("--only", choices=tuple(HEADS))
     args = parser.parse_args()
     keep_freed_memory()
     work = run.Run(args)
     data = load()
-    for name in [args.only] if args.only else ["subject", "scene"]:
+    for name in [args.only] if args.only else list(HEADS):
         part = Part(name, data, work.device)
         generator, step = torch.Generator().manual_seed(args.seed + 77), 0
         # Processor time, not wall clock: the judge runs beside other training and must not lose its learning rate by waiting.
-        total, before, started = args.budget * 60 * (1 if args.only else 0.5), 0.0, time.process_time()
+        total, before, started = args.budget * 60 * (1 if args.only else 1 / len(HEADS)), 0.0, time.process_time()
         state = work.load(f"{name}.pt")
         if state:
             part.model.load_state_dict(state["model"]); part.ema.load_state_dict(state["ema"]); part.optimizer.load_state_dict(state["optimizer"])
