@@ -1,6 +1,6 @@
 """Measures the shipped pattern-gan and writes the numbers into model.json and the card.
 
-    python -m broadside_training.gan.evaluate [--per-class 24]
+    python -m broadside_training.gan.evaluate [--per-class 12]
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def colour_distance(first: np.ndarray, second: np.ndarray) -> float:
 def main() -> None:
     p = argparse.ArgumentParser(prog="python -m broadside_training.gan.evaluate")
     p.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
-    p.add_argument("--per-class", type=int, default=24)
+    p.add_argument("--per-class", type=int, default=12)
     args = p.parse_args()
     torch.set_num_threads(1)
     n, K = args.per_class, len(corpus.NAMES)
@@ -93,7 +93,7 @@ def main() -> None:
 
     kept, moved, apart = [], [], []
     for k in range(K):
-        w = model.styles(k, range(8), 1.0)
+        w = model.styles(k, range(4), 1.0)
         base, other = model.draw(w), np.roll(w, 1, 0)
         recoloured, reshaped = w.copy(), other.copy()
         recoloured[:, -1], reshaped[:, -1] = other[:, -1], w[:, -1]

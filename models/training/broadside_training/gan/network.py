@@ -16,6 +16,7 @@ from torch import nn
 LATENT, STYLE, STYLES, INKS = 64, 96, 7, 5
 ROOT2 = math.sqrt(2)
 SHARPNESS = 2.0  # of the softmax over inks: scores need not grow large before edges are clean
+CUT = 6  # px of 64 by which a finished tile is moved round the torus
 
 
 def wrap(x: torch.Tensor, n: int = 1) -> torch.Tensor:
@@ -105,20 +106,9 @@ class Mapping(nn.Module):
         self.layers = nn.ModuleList([Linear(LATENT + 64, width, rate=0.5), Linear(width, width, rate=0.5),
                                      Linear(width, STYLE, rate=0.5)])
         self.register_buffer("means", torch.zeros(classes, STYLE))
-        # Where the drawings of a class lie in latent space; N(0,1) until `place` says otherwise.
-        self.register_buffer("centre", torch.zeros(classes, LATENT), persistent=False)
-        self.register_buffer("spread", torch.eye(LATENT).repeat(classes, 1, 1), persistent=False)
-
-    @torch.no_grad()
-    def place(self, kind: int, mean: torch.Tensor, covariance: torch.Tensor) -> None:
-        """Lets the latents of a class be drawn from N(mean [LATENT], covariance [LATENT,LATENT])."""
-        self.centre[kind], self.spread[kind] = mean, torch.linalg.cholesky(covariance)
 
     def forward(self, z: torch.Tensor, label: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """z [b,LATENT], label [b,K] summing to 1 → w [b,STYLE], w_mean [b,STYLE]."""
-        if not self.training:
-            spread = torch.matmul(label, self.spread.flatten(1)).view(-1, LATENT, LATENT)
-            z = torch.matmul(spread, z[:, :, None])[:, :, 0] + label @ self.centre
         z = z * torch.rsqrt(z.pow(2).mean(1, keepdim=True) + 1e-8)
         x = torch.cat([z, label @ self.embed], 1)
         for layer in self.layers[:-1]:
@@ -189,7 +179,12 @@ class Synthesis(nn.Module):
 
     def forward(self, w: torch.Tensor) -> torch.Tensor:
         """w [b,STYLES,STYLE] → image [b,3,256,256] in −1…1."""
-        return self.paint(double(double(self.shapes(w).float())), self.palette(w[:, 6]), self.sharpness)
+        scores = self.shapes(w).float()
+        # The learned layout keeps some of its busiest places at the border of its 8² cells; the tile's own border is put
+        # elsewhere. A torus has no border, so this changes nothing but where the tile is cut.
+        scores = torch.cat([scores[..., -CUT:], scores[..., :-CUT]], 3)
+        scores = torch.cat([scores[:, :, -CUT:], scores[:, :, :-CUT]], 2)
+        return self.paint(double(double(scores)), self.palette(w[:, 6]), self.sharpness)
 
     @staticmethod
     def paint(scores: torch.Tensor, palette: torch.Tensor, sharpness: float = SHARPNESS) -> torch.Tensor:

@@ -21,11 +21,13 @@ METRIC_WORDS = {
     "x4SoftGainOverBicubicDb": "×4, dB over bicubic on softened, slightly noisy copies (like generated pictures)",
     "x2GainOverBicubicDb": "×2, dB over bicubic",
     "x2PsnrDb": "×2, PSNR in dB",
-    "x4Overshoot": "×4, mean overshoot past the original's local range, 0…1 (ringing)",
-    "bicubicOvershoot": "the same of bicubic",
+    "x4Overshoot": "×4, mean excess over the original's range within 6 px, 0…1: misplaced edges and ringing",
+    "bicubicOvershoot": "the same of bicubic, whose soft edges rarely leave the range",
+    "x4SoftGainOverRealesrDb": "×4, dB over realesr-animevideov3-x4 on softened copies",
+    "x4SoftPsnrDb": "×4, PSNR on softened copies", "x2SoftPsnrDb": "×2, PSNR on softened copies",
     "x2SoftGainOverBicubicDb": "×2, dB over bicubic on softened copies",
-    "x4Seconds": "seconds for 192×160 → 768×640, 2 threads, fastest of 9 on a busy machine",
-    "x2Seconds": "seconds for 192×160 → 384×320, the same way",
+    "x4CpuSeconds": "processor seconds for 192×160 → 768×640 (two idle cores take about half)",
+    "x2CpuSeconds": "processor seconds for 192×160 → 384×320",
 }
 
 

@@ -92,7 +92,8 @@ def write(manifest: dict) -> None:
                  "palettes; one picture in five is flat art of the upscaler's corpus, far out of focus (icons: Fluent Emoji "
                  "flat, MIT, Microsoft; Noto Emoji, Apache-2.0, Google).",
         limits="Soft by construction: edges, text and texture are not kept. Six colours per picture: a picture with more "
-               "comes back with its main ones. Small bright spots fade.",
+               "comes back with its main ones. Small bright spots fade. Samples are calmer and less various than the corpus: meshes "
+               "and glows, seldom silk or paper.",
         commands={"train": "python -m broadside_training.vae.train --budget 12",
                   "evaluate": "python -m broadside_training.vae.evaluate"},
         metric_words=METRIC_WORDS)

@@ -44,7 +44,7 @@ class Pool:
 
 
 def main() -> None:
-    p = running.parser("vae.train", default_budget=12)
+    p = running.parser("vae.train", default_budget=14)
     p.add_argument("--batch", type=int, default=16)
     args = p.parse_args()
     args.name = "vae"
