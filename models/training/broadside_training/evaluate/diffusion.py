@@ -30,7 +30,7 @@ WORDS = {
     "layout": "layout right",
     "seedDifference": "mean RMS difference of two seeds of one prompt, 0…1",
     "seedFeatureDistance": "distance of two seeds of one prompt in judge features, relative to two prompts",
-    "secondsPerImage": "seconds per 256×256 picture, 2 CPU threads, default steps with guidance",
+    "secondsPerImage": "seconds per 256×256 picture, 2 CPU threads of a machine busy with other work, default steps with guidance",
     "autoencoderPsnr": "autoencoder on held-out pictures, dB",
     "judgeSubject": "the judge itself on clean held-out corpus pictures: subject",
     "judgeStyle": "the judge itself: style",
@@ -48,6 +48,8 @@ LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`r
 - One subject per picture (a layout may repeat it). No people, no lettering.
 - Trained on one shared CPU thread for about 80 minutes (and 26 for the autoencoder): small subjects (repeat patterns, rows) lose detail, thin lines
   break, and fine repeats (engraving, halftone) are uneven.
+- Weak words: `glossy` and `duotone` often come out flat, `stencil` as a brush drawing; fans, memphis, halftone and sprigs
+  are loose textures rather than clean patterns. Surfaces have a painterly grain that the training pictures do not have.
 - Trained at 256×256 only; other sizes work but compose less well."""
 
 
