@@ -53,7 +53,7 @@ export const HOUSE: House = {
         { prompt: 'coffee, glossy, retro sunburst', language: 'en', size: 'story', template: 'gazette' },
         { prompt: '猫头鹰，复古，孔版印刷，同心圆', language: 'zh', size: 'square', template: 'wrapper' },
       ],
-      pattern: { prompt: 'fans', seed: 23 },
+      pattern: { prompt: 'contours', seed: 23 },
     },
     {
       id: 'hummel',
@@ -66,7 +66,7 @@ export const HOUSE: House = {
         { prompt: 'sunflower, flat, sky blue gradient', language: 'en', size: 'story', template: 'arch' },
         { prompt: '蜜蜂，剪纸，黄色，波点', language: 'zh', size: 'story', template: 'swiss' },
       ],
-      pattern: { prompt: 'botanical', seed: 5 },
+      pattern: { prompt: 'pebbles', seed: 5 },
     },
     {
       id: 'mistpeak',
@@ -75,9 +75,9 @@ export const HOUSE: House = {
       callToAction: { en: 'High mountain oolong', zh: '高山乌龙' },
       posters: [
         { prompt: '高山，扁平，青绿色，层叠山丘', language: 'zh', size: 'poster-3x4', template: 'gazette' },
-        { prompt: '茶，扁平，墨绿色，枝叶', language: 'zh', size: 'square', template: 'wrapper' },
-        { prompt: '茶壶，复古，波浪', language: 'zh', size: 'story', template: 'stage' },
-        { prompt: 'tea, paper cut, teal waves', language: 'en', size: 'poster-3x4', template: 'melt' },
+        { prompt: '嫩芽，扁平，墨绿色，枝叶', language: 'zh', size: 'square', template: 'wrapper' },
+        { prompt: '茶壶，扁平，红色，波浪', language: 'zh', size: 'story', template: 'stage' },
+        { prompt: 'teapot, paper cut, teal waves', language: 'en', size: 'poster-3x4', template: 'melt' },
       ],
       pattern: { prompt: 'waves', seed: 42 },
     },

@@ -2,13 +2,15 @@ import { dirname, join } from 'node:path'
 import type { StudioApi, UsableModel } from '#shared/contract/studio-api.ts'
 import { limitOf } from '#shared/copy/channels.ts'
 import { assetsOf, type Document, parseDocument } from '#shared/document/document.ts'
+import type { PicturePalette } from '#shared/document/palette.ts'
 import { makeFromTemplate } from '#shared/document/templates/templates.ts'
 import type { CompositionRecipe } from '#shared/recipe/composition.ts'
 import type { Recipe } from '#shared/recipe/recipe.ts'
 import { ensureFolder, sweepTemporaries, writeWhole } from '../files.ts'
 import { PROGRAM } from '../program.ts'
 import { rankLines } from './choose-lines.ts'
-import { createMakers, type MadePicture, round, type Timing } from './makers.ts'
+import { bestMatch } from './choose-pattern.ts'
+import { createMakers, type MadePicture, type Makers, round, type Timing } from './makers.ts'
 import { type CopyPlan, type DemoPlan, type PatternPlan, type PosterPlan, sizeOf } from './plan.ts'
 import { type SheetCell, sheetDocument } from './sheet.ts'
 
@@ -54,11 +56,13 @@ interface Kept {
 }
 
 /** Roughly what each stage takes of the whole, for the bar: pictures are nearly everything. */
-const SHARES = { writing: 0.1, patterns: 0.03, pictures: 0.6, posters: 0.25, sheet: 0.02 } as const
+const SHARES = { writing: 0.1, pictures: 0.55, patterns: 0.08, posters: 0.25, sheet: 0.02 } as const
 type Stage = keyof typeof SHARES
 
 const HEADLINES = 14
 const TAGLINES = 14
+/** Tiles to choose from for each product. */
+const TILES = 8
 const ENLARGED = 4
 
 /** From one brief to a folder of posters. Files appear under their names only when they are whole. */
@@ -95,17 +99,19 @@ export async function runDemo(options: DemoOptions): Promise<DemoFile[]> {
     progress.next()
   }
 
-  progress.begin('patterns', plan.patterns.length)
-  const patterns = new Map<string, MadePicture>()
-  for (const { product, prompt, seed } of plan.patterns) {
-    patterns.set(product.id, await makers.picture(pattern!, { seed, prompt }))
-    progress.next()
-  }
-
   progress.begin('pictures', plan.posters.length)
   const pictures = new Map<PosterPlan, MadePicture>()
   for (const poster of plan.posters) {
     pictures.set(poster, await makers.picture(image!, { seed: poster.seed, prompt: poster.prompt }))
+    progress.next()
+  }
+
+  progress.begin('patterns', plan.patterns.length)
+  const patterns = new Map<string, MadePicture>()
+  for (const planned of plan.patterns) {
+    const beside = plan.posters.filter((poster) => poster.product === planned.product)
+    const colours = await Promise.all(beside.map((poster) => paletteOf(options, pictures.get(poster)!)))
+    patterns.set(planned.product.id, await matchingPattern(options, planned, pattern!, colours, makers))
     progress.next()
   }
 
@@ -152,7 +158,7 @@ interface PosterLines {
 async function writeLines(
   { product, language, posters, seed }: CopyPlan,
   model: UsableModel,
-  makers: ReturnType<typeof createMakers>,
+  makers: Makers,
 ): Promise<PosterLines[]> {
   const name = product.name[language]
   const write = async (channel: string, count: number, from: number) => {
@@ -186,8 +192,26 @@ async function writeLines(
   return pairs
 }
 
+/** Of several tiles the one whose colours go with the product's pictures. */
+async function matchingPattern(
+  options: DemoOptions,
+  { prompt, seed }: PatternPlan,
+  model: UsableModel,
+  colours: readonly PicturePalette[],
+  makers: Makers,
+): Promise<MadePicture> {
+  const tiles: MadePicture[] = []
+  for (let at = 0; at < TILES; at++) tiles.push(await makers.picture(model, { seed: (seed + at) % 2 ** 32, prompt }))
+  const palettes = await Promise.all(tiles.map((tile) => paletteOf(options, tile)))
+  return tiles[bestMatch(colours, palettes)]!
+}
+
+function paletteOf({ studio, signal }: DemoOptions, { artifact }: MadePicture): Promise<PicturePalette> {
+  return studio.pictures.palette(artifact.sha256, signal ? { signal } : {})
+}
+
 async function composePoster(
-  { studio, plan, signal }: DemoOptions,
+  options: DemoOptions,
   poster: PosterPlan,
   art: MadePicture,
   enlarged: MadePicture,
@@ -195,7 +219,7 @@ async function composePoster(
   lines: PosterLines,
 ): Promise<Kept> {
   const started = performance.now()
-  const call = signal ? { signal } : {}
+  const { studio, plan, signal } = options
   const { product, language, template } = poster
   const size = sizeOf(poster)
   const document = makeFromTemplate(
@@ -210,12 +234,12 @@ async function composePoster(
         callToAction: product.callToAction[language],
       },
       language,
-      palette: await studio.pictures.palette(art.artifact.sha256, call),
+      palette: await paletteOf(options, art),
     },
     [{ id: poster.size, name: size.name, width: size.width, height: size.height }],
   )
   const recipe = composition(document, poster.size, [art, enlarged, pattern])
-  const artifact = await studio.compose(recipe, call)
+  const artifact = await studio.compose(recipe, signal ? { signal } : {})
   const file: DemoFile = {
     path: `${poster.file}.png`,
     kind: 'poster',
