@@ -156,8 +156,10 @@ def measure(writer: Writer, count: int, cache: Path) -> tuple[dict, list[tuple[S
 
 
 def speed(folder: Path) -> float:
-    """Tokens per second with two threads, batch 1, through the cache; the best of many short runs, since machines are shared."""
-    writer, best = Writer(folder, threads=2), 0.0
+    """Tokens per second, batch 1, through the cache: the best of many short runs, since machines are shared.
+
+    One thread: matrices this small gain nothing from a second, and on a busy machine lose by waiting for it."""
+    writer, best = Writer(folder, threads=1), 0.0
     prompt = np.array([writer.ids(render(draw(random.Random(1), channel="packaging-blurb").brief))])
     for _ in range(25):
         writer.decoder.reset()

@@ -51,7 +51,7 @@ METRIC_WORDS = {
     "mustSaid": "must-say phrase word for word", "benefitSaid": "the brief's benefit in the line", "audienceSaid": "the brief's audience in the line",
     "novel": "lines that are not in the corpus", "novelMasked": "… with the product's name masked in both",
     "distinct2En": "distinct-2 of 100 English lines (words)", "distinct2Zh": "distinct-2 of 100 Chinese lines (characters)",
-    "perplexity": "perplexity per token of held-out lines", "tokensPerSecond": "tokens per second, ONNX Runtime, 2 threads",
+    "perplexity": "perplexity per token of held-out lines", "tokensPerSecond": "tokens per second, ONNX Runtime, 1 thread, best of 25 runs of 40",
     "briefs": "held-out briefs",
 }
 
