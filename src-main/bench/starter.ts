@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,12 +62,10 @@ export function maker(
   { dir, manifest }: { dir: string; manifest: ModelPackage },
   scratch: string,
 ): Maker {
-  let made = 0
   return {
     async make(fields, options = {}, inputs = {}) {
       const recipe = parseRecipe({ format: 1, model: { id: manifest.id, hash: packageHash(manifest) }, ...fields })
-      const outDir = join(scratch, `out-${made++}`)
-      await mkdir(outDir)
+      const outDir = await mkdtemp(join(scratch, 'out-'))
       const task: MakeTask = {
         task: 'make',
         packageDir: dir,

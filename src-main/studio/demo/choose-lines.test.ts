@@ -5,11 +5,11 @@ import { rankLines } from './choose-lines.ts'
 const line = (text: string, finish: CopyLine['finish'] = 'eos'): CopyLine => ({ text, count: 0, tokens: 1, finish })
 const english = { language: 'en', product: 'Lumo' } as const
 
-test('a headline is short and leaves the name to the brand', () => {
+test('a headline is short and names the product', () => {
   const lines = ['Lumo is the soda you always wanted', 'Lumo, hello', 'Squeeze the day', 'Yes'].map((text) =>
     line(text),
   )
-  expect(rankLines(lines, { role: 'headline', ...english })[0]).toBe('Squeeze the day')
+  expect(rankLines(lines, { role: 'headline', ...english })[0]).toBe('Lumo, hello')
 })
 
 test('a tagline names the product', () => {

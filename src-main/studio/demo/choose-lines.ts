@@ -2,7 +2,7 @@ import { count } from '#shared/copy/count.ts'
 import type { Language } from '#shared/recipe/text.ts'
 import type { CopyLine } from '#shared/work/tasks.ts'
 
-/** What a chosen line is for: a headline stands alone and large, a tagline explains and names the product. */
+/** What a chosen line is for: a headline stands alone and large, a tagline explains it. */
 export type LineRole = 'headline' | 'tagline'
 
 export interface Choosing {
@@ -40,13 +40,14 @@ function scoreOf(text: string, { role, language, product, beside = [] }: Choosin
   const [short, long] = IDEAL[role][language]
   const off = length < short ? short - length : Math.max(0, length - long)
   const named = fold(text).includes(fold(product))
-  const wordsBeside = new Set(beside.flatMap((line) => contentWords(line, language)))
-  const repeated = contentWords(text, language).filter((word) => wordsBeside.has(word)).length
+  const unnamed = (line: string) => contentWords(fold(line).replaceAll(fold(product), ' '), language)
+  const wordsBeside = new Set(beside.flatMap(unnamed))
+  const repeated = unnamed(text).filter((word) => wordsBeside.has(word)).length
   return (
     -off -
     1.5 * repeated +
-    (role === 'tagline' && named ? 1 : 0) -
-    (role === 'headline' && named ? 0.5 : 0) -
+    // A small model keeps to the point best in lines that name the product.
+    (named ? 1 : 0) -
     2 * repeatedWords(text, language) -
     2 * strangeNames(text, product)
   )
