@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Generator } from '../noise/generator.ts'
 import { adapters } from '../samplers/adapters.ts'
 import { flowProcess, trainedProcess } from '../samplers/process.ts'
@@ -102,6 +103,9 @@ async function tell(
   { step, steps, denoised }: SamplerStep,
 ): Promise<void> {
   context.report({ type: 'step', step, steps })
+  // A run blocks the process: let a cancel that came meanwhile be read before the next one starts.
+  await nextTurn()
+  if (context.signal.aborted) return
   // The last step's preview would be the picture itself.
   if (!context.previews || step === steps) return
   context.report({ type: 'preview', picture: await decode(pkg, denoised, shape), step })
