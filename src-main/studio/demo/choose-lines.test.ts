@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CopyLine } from '#shared/work/tasks.ts'
-import { rankLines } from './choose-lines.ts'
+import { countWords, rankLines } from './choose-lines.ts'
 
 const line = (text: string, finish: CopyLine['finish'] = 'eos'): CopyLine => ({ text, count: 0, tokens: 1, finish })
 const english = { language: 'en', product: 'Lumo' } as const
@@ -42,6 +42,13 @@ test('half a name, made-up names and scraps of words are not taken, or last', ()
   )
   expect(rankLines(lines, owl)).toEqual(['Stay up boldly', 'Wake up with Lio'])
   expect(rankLines([line('夜枭，就要点Cls')], { role: 'tagline', language: 'zh', product: '夜枭' })).toEqual([])
+})
+
+test('a word that stands in no other line is not trusted', () => {
+  const lines = ['Dare to teries', 'Dare to brew', 'Brew it bold', 'Be bold'].map((text) => line(text))
+  const known = countWords(lines, 'en')
+  const owl = { role: 'headline', language: 'en', product: 'Night Owl', known } as const
+  expect(rankLines(lines, owl).at(-1)).toBe('Dare to teries')
 })
 
 test('Chinese is measured in characters', () => {

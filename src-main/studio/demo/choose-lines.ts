@@ -11,6 +11,16 @@ export interface Choosing {
   product: string
   /** Lines that stand near it already: say something else. */
   beside?: readonly string[]
+  /** How often each word stands in all lines written in this run (`countWords`): a word said once may be no word. */
+  known?: ReadonlyMap<string, number>
+}
+
+/** In how many of these lines each word stands. */
+export function countWords(lines: readonly CopyLine[], language: Language): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { text } of lines)
+    for (const word of new Set(contentWords(text, language))) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
 }
 
 /** The best lines first, without doubles. Rules only, so the same candidates always give the same choice. */
@@ -35,7 +45,10 @@ const IDEAL: Record<LineRole, Record<Language, [number, number]>> = {
   tagline: { en: [4, 8], zh: [7, 14] },
 }
 
-function scoreOf(text: string, { role, language, product, beside = [] }: Choosing): number {
+/** What a word that stands in no other line costs. In Chinese half of all pairs of characters are no words anyway. */
+const RARE: Record<Language, number> = { en: 1, zh: 0.3 }
+
+function scoreOf(text: string, { role, language, product, beside = [], known }: Choosing): number {
   const length = count(text, language === 'en' ? 'words' : 'characters')
   const [short, long] = IDEAL[role][language]
   const off = length < short ? short - length : Math.max(0, length - long)
@@ -48,6 +61,7 @@ function scoreOf(text: string, { role, language, product, beside = [] }: Choosin
     1.5 * repeated +
     // A small model keeps to the point best in lines that name the product.
     (named ? 1 : 0) -
+    RARE[language] * unnamed(text).filter((word) => known !== undefined && (known.get(word) ?? 0) < 2).length -
     2 * repeatedWords(text, language) -
     2 * strangeNames(text, product)
   )

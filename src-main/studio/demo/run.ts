@@ -6,9 +6,10 @@ import type { PicturePalette } from '#shared/document/palette.ts'
 import { makeFromTemplate } from '#shared/document/templates/templates.ts'
 import type { CompositionRecipe } from '#shared/recipe/composition.ts'
 import type { Recipe } from '#shared/recipe/recipe.ts'
+import type { CopyLine } from '#shared/work/tasks.ts'
 import { ensureFolder, sweepTemporaries, writeWhole } from '../files.ts'
 import { PROGRAM } from '../program.ts'
-import { rankLines } from './choose-lines.ts'
+import { countWords, type LineRole, rankLines } from './choose-lines.ts'
 import { bestMatch } from './choose-pattern.ts'
 import { createMakers, type MadePicture, type Makers, round, type Timing } from './makers.ts'
 import { type CopyPlan, type DemoPlan, type PatternPlan, type PosterPlan, sizeOf } from './plan.ts'
@@ -59,8 +60,9 @@ interface Kept {
 const SHARES = { writing: 0.1, pictures: 0.55, patterns: 0.08, posters: 0.25, sheet: 0.02 } as const
 type Stage = keyof typeof SHARES
 
-const HEADLINES = 14
-const TAGLINES = 14
+/** Candidates of each product and language; the best are chosen. */
+const HEADLINES = 20
+const TAGLINES = 20
 /** Tiles to choose from for each product. */
 const TILES = 8
 const ENLARGED = 4
@@ -89,14 +91,22 @@ export async function runDemo(options: DemoOptions): Promise<DemoFile[]> {
 
   // One model after the other: a worker keeps the last one it loaded.
   progress.begin('writing', plan.copy.length)
-  const lines = new Map<PosterPlan, PosterLines>()
+  const candidates: Candidates[] = []
   for (const copy of plan.copy) {
-    const written = await writeLines(copy, text!, makers)
-    const posters = plan.posters.filter(
-      (poster) => poster.product === copy.product && poster.language === copy.language,
-    )
-    for (const [at, poster] of posters.entries()) lines.set(poster, written[at]!)
+    candidates.push(await writeLines(copy, text!, makers))
     progress.next()
+  }
+  const lines = new Map<PosterPlan, PosterLines>()
+  for (const written of candidates) {
+    const { copy } = written
+    const sameLanguage = candidates.filter((other) => other.copy.language === copy.language)
+    const known = countWords(
+      sameLanguage.flatMap((other) => [...other.headlines, ...other.taglines]),
+      copy.language,
+    )
+    const chosen = chooseLines(written, known)
+    const posters = plan.posters.filter((one) => one.product === copy.product && one.language === copy.language)
+    for (const [at, poster] of posters.entries()) lines.set(poster, chosen[at]!)
   }
 
   progress.begin('pictures', plan.posters.length)
@@ -154,17 +164,20 @@ interface PosterLines {
   timing: Timing
 }
 
-/** The best headlines and taglines of a product, one pair for each of its posters. */
-async function writeLines(
-  { product, language, posters, seed }: CopyPlan,
-  model: UsableModel,
-  makers: Makers,
-): Promise<PosterLines[]> {
-  const name = product.name[language]
-  const write = async (channel: string, count: number, from: number) => {
+interface Candidates {
+  copy: CopyPlan
+  headlines: readonly CopyLine[]
+  taglines: readonly CopyLine[]
+  recipes: Recipe[]
+  timing: Timing
+}
+
+async function writeLines(copy: CopyPlan, model: UsableModel, makers: Makers): Promise<Candidates> {
+  const { product, language, seed } = copy
+  const write = (channel: string, count: number, from: number) => {
     const limit = limitOf(channel, language)
     return makers.lines(model, {
-      brief: { product: name, ...product.brief, mustSay: [], mustNotSay: [] },
+      brief: { product: product.name[language], ...product.brief, mustSay: [], mustNotSay: [] },
       language,
       channel,
       count,
@@ -174,20 +187,34 @@ async function writeLines(
   }
   const headlines = await write('poster-headline', HEADLINES, seed)
   const taglines = await write('tagline', TAGLINES, (seed + HEADLINES) % 2 ** 32)
-  const recipes = [headlines.recipe, taglines.recipe]
-  const timing = { seconds: round(headlines.timing.seconds + taglines.timing.seconds) }
+  return {
+    copy,
+    headlines: headlines.lines,
+    taglines: taglines.lines,
+    recipes: [headlines.recipe, taglines.recipe],
+    timing: { seconds: round(headlines.timing.seconds + taglines.timing.seconds) },
+  }
+}
 
+/** The best headlines and taglines of a product, one pair for each of its posters. */
+function chooseLines(
+  { copy, headlines, taglines, recipes, timing }: Candidates,
+  known: Map<string, number>,
+): PosterLines[] {
+  const { product, language, posters } = copy
+  const about = { language, product: product.name[language], known }
   const pairs: PosterLines[] = []
   const used: string[] = []
+  const best = (lines: readonly CopyLine[], role: LineRole, instead: string) => {
+    const ranked = rankLines(lines, { role, ...about, beside: used })
+    const line = ranked.find((one) => !used.includes(one)) ?? instead
+    used.push(line)
+    return line
+  }
   for (let at = 0; at < posters; at++) {
-    const about = { language, product: name, beside: [...used] }
-    const headline = rankLines(headlines.lines, { role: 'headline', ...about }).find((line) => !used.includes(line))
-    const beside = [...used, headline ?? name]
-    const tagline = rankLines(taglines.lines, { role: 'tagline', ...about, beside }).find(
-      (line) => !used.includes(line),
-    )
-    pairs.push({ headline: headline ?? name, tagline: tagline ?? product.callToAction[language], recipes, timing })
-    used.push(pairs.at(-1)!.headline, pairs.at(-1)!.tagline)
+    const headline = best(headlines, 'headline', product.name[language])
+    const tagline = best(taglines, 'tagline', product.callToAction[language])
+    pairs.push({ headline, tagline, recipes, timing })
   }
   return pairs
 }
