@@ -66,7 +66,7 @@ export const HOUSE: House = {
         { prompt: 'sunflower, flat, sky blue gradient', language: 'en', size: 'story', template: 'arch' },
         { prompt: '蜜蜂，剪纸，黄色，波点', language: 'zh', size: 'story', template: 'swiss' },
       ],
-      pattern: { prompt: 'pebbles', seed: 5 },
+      pattern: { prompt: 'dots', seed: 5 },
     },
     {
       id: 'mistpeak',
