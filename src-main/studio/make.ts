@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions, JobEvent, MadeCopy, UsableModel } from '#shared/contract/studio-api.ts'
-import { StudioError, toStudioError } from '#shared/errors.ts'
+import { type ErrorCode, StudioError, toStudioError } from '#shared/errors.ts'
 import { checkFits } from '#shared/models/limits.ts'
 import { infotext } from '#shared/recipe/infotext.ts'
 import { parseRecipe, type Recipe, recipeHash } from '#shared/recipe/recipe.ts'
@@ -76,7 +76,7 @@ export async function make(room: Room, value: Recipe, options: CallOptions = {})
       ...(result.reading ? { reading: result.reading } : {}),
     }
   } catch (thrown) {
-    const error = toStudioError(thrown)
+    const error = blaming(model, toStudioError(thrown))
     const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
     state.jobs.end(job, ended, error.toJSON())
     tell({ event: 'job', job, state: ended })
@@ -84,6 +84,14 @@ export async function make(room: Room, value: Recipe, options: CallOptions = {})
   } finally {
     await removeWhole(folder)
   }
+}
+
+const FATAL: readonly ErrorCode[] = ['worker-died', 'timeout', 'out-of-memory', 'quarantined']
+
+/** A worker that ends knows no file to name; the model that ran in it is what the user can do something about. */
+function blaming({ folder }: UsableModel, error: StudioError): StudioError {
+  if (error.where !== undefined || !FATAL.includes(error.code)) return error
+  return new StudioError({ ...error.toJSON(), where: { file: folder } }, { cause: error })
 }
 
 export function signalOf(options: CallOptions): Pick<RunOptions, 'signal'> {

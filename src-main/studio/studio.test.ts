@@ -227,7 +227,10 @@ describe('bad models', () => {
   test('a graph that never ends is stopped by the wall clock', async () => {
     await reopen({ wallClockMs: 4000 })
     hostilePackage(join(home, 'models'), 'endless')
-    expect(await failure(studio.images.generate(await draft('endless')))).toMatchObject({ code: 'timeout' })
+    expect(await failure(studio.images.generate(await draft('endless')))).toMatchObject({
+      code: 'timeout',
+      where: { file: join(home, 'models', 'endless') },
+    })
     await goesOn()
   })
 
