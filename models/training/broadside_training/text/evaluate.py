@@ -186,7 +186,7 @@ def examples(rows: list[tuple[Sample, str, dict]], per_language: int = 20) -> st
 
 def main() -> None:
     p = argparse.ArgumentParser(prog="python -m broadside_training.text.evaluate")
-    p.add_argument("--briefs", type=int, default=600)
+    p.add_argument("--briefs", type=int, default=440)
     p.add_argument("--cache", type=Path, default=runs.DEFAULT_CACHE)
     p.add_argument("--write", action="store_true", help="write the numbers into model.json and the card")
     p.add_argument("--show", type=int, default=0, metavar="N", help="print N lines")
@@ -203,6 +203,7 @@ def main() -> None:
     if args.write:
         manifest = read_manifest(FOLDER)
         manifest["metrics"] = metrics
+        manifest["config"]["defaults"] = DEFAULTS
         finish(FOLDER, manifest, examples(rows))
 
 
