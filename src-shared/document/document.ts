@@ -41,16 +41,18 @@ export type DocumentRecord = Artboard | Variable | Layer
 
 export const FORMAT = 1
 /** Deeper nesting helps nobody and costs a canvas per level. */
-const MAX_DEPTH = 16
+export const MAX_DEPTH = 16
+/** Of each kind of record in one document. */
+export const MOST = { artboards: 100, layers: 5000, variables: 500 } as const
 
 const documentSchema = z.strictObject({
   format: z.literal(FORMAT),
   name: z.string().max(200).default(''),
   /** Version of each layer kind in this file; left out: the first. */
   versions: z.record(z.string(), z.number().int().min(1)).default({}),
-  artboards: z.array(artboardSchema).max(100),
-  layers: z.array(layerSchema).max(5000),
-  variables: z.array(variableSchema).max(500).default([]),
+  artboards: z.array(artboardSchema).max(MOST.artboards),
+  layers: z.array(layerSchema).max(MOST.layers),
+  variables: z.array(variableSchema).max(MOST.variables).default([]),
 })
 
 export type Document = z.output<typeof documentSchema>

@@ -15,7 +15,7 @@ import { type Layer, layerSchema } from './layers/kinds.ts'
 
 /** The only way a document changes. It holds both sides of every change, so undo is the reverse patch. */
 
-export const recordSchema = z.union([layerSchema, artboardSchema, variableSchema])
+export const recordSchema = z.discriminatedUnion('type', [layerSchema, artboardSchema, variableSchema])
 
 const records = z.record(z.string(), recordSchema)
 
