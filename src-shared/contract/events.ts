@@ -1,0 +1,63 @@
+import type { StudioErrorData } from '../errors.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import type { Artifact } from './artifact.ts'
+import type { JobState, Reading } from './studio-api.ts'
+
+/** A job as every window sees it. */
+export interface QueuedJob {
+  id: string
+  state: JobState
+  recipe: Recipe
+  recipeHash: string
+  /** Device asked for: "cpu", "webgpu". */
+  device: string
+  /** What the window that asked wants done with the result; kept with the job, so that a window opened later does it. */
+  target?: JobTarget
+  artifacts: Artifact[]
+  error?: StudioErrorData
+  reading?: Reading
+  /** Of the step loop; absent before it. */
+  step?: number
+  steps?: number
+  /** Estimated from the steps done, or from earlier jobs of the model. */
+  secondsLeft?: number
+  /** Milliseconds since 1970. */
+  queued: number
+  started?: number
+  ended?: number
+}
+
+/** Where a result belongs. The service only carries it. */
+export interface JobTarget {
+  project: string
+  /** `place`: a new layer; `fill`: the picture of this layer; `results`: the grid alone. */
+  action: 'place' | 'fill' | 'results'
+  /** Artboard or layer. */
+  id?: string
+  /** px of the artboard: where a new layer goes. */
+  box?: { x: number; y: number; width: number; height: number }
+  /** sha256 of a mask that the new layer wears: what was painted outside it stays as it was. */
+  mask?: string
+  /** The window that asked. */
+  window: string
+}
+
+/** What happens in the service. Every event has a sequence number; a window that reconnects asks from its last one. */
+export type StudioEvent =
+  /** Everything at once: the first event of a stream, and after a gap that the service no longer remembers. */
+  | { type: 'snapshot'; queue: QueuedJob[] }
+  /** A job is new or has changed its state. */
+  | { type: 'job'; job: QueuedJob }
+  /** Waiting jobs in the order in which they will run. */
+  | { type: 'order'; ids: string[] }
+  /** Finished jobs that were cleared away. */
+  | { type: 'cleared'; ids: string[] }
+  | { type: 'progress'; id: string; stage?: string; step?: number; steps?: number; secondsLeft?: number }
+  /** Raw pixels (RGB, 8 bit) of a step are at `GET /previews/{id}/{step}`. Only the newest is kept. */
+  | { type: 'preview'; id: string; step: number; width: number; height: number }
+  /** A line now reads its first `from` code units (all when left out), then `text`. */
+  | { type: 'token'; id: string; line: number; text: string; from?: number }
+  | { type: 'library'; artifact: Artifact }
+  | { type: 'discarded'; sha256: string }
+  /** A project was saved, by whomever. */
+  | { type: 'saved'; project: string; revision: number; at: number }

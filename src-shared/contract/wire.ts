@@ -1,0 +1,156 @@
+import { eventIterator, oc, type } from '@orpc/contract'
+import { z } from 'zod'
+import type { PicturePalette } from '../document/palette.ts'
+import { patchSchema } from '../document/patch.ts'
+import { sessionSchema } from '../document/session.ts'
+import type { StudioErrorData } from '../errors.ts'
+import { sha256Schema } from '../recipe/common.ts'
+import { recipeSchema } from '../recipe/recipe.ts'
+import type { Artifact } from './artifact.ts'
+import type { StudioEvent } from './events.ts'
+import type { OpenProject, ProjectSummary } from './project.ts'
+import type { Devices, ModelEntry, Reading } from './studio-api.ts'
+
+/**
+ * The calls between a window and the service, over one WebSocket. Pixels go by HTTP (docs/architecture.md lists the
+ * addresses). Inputs are parsed; outputs are ours. Every failure is a StudioError as data.
+ */
+
+const procedure = oc.errors({ STUDIO: { data: type<StudioErrorData>() } })
+
+const id = z.string().min(1).max(100)
+const box = z.strictObject({
+  x: z.number(),
+  y: z.number(),
+  width: z.number().positive(),
+  height: z.number().positive(),
+})
+
+export const targetSchema = z.strictObject({
+  project: id,
+  action: z.enum(['place', 'fill', 'results']),
+  id: id.optional(),
+  box: box.optional(),
+  mask: sha256Schema.optional(),
+  window: id,
+})
+
+const submission = z.strictObject({
+  recipe: recipeSchema,
+  device: z.string().max(40).default('cpu'),
+  target: targetSchema.optional(),
+})
+
+const exportRequest = z.strictObject({
+  document: z.unknown(),
+  artboard: id,
+  /** Only these layers, on transparency. */
+  layers: z.array(id).max(5000).optional(),
+  format: z.enum(['png', 'jpeg', 'webp']),
+  /** px per document px. */
+  scale: z.number().positive().max(16),
+  /** Noted in the file. */
+  dpi: z.number().positive().max(2400).optional(),
+  /** 1 … 100, of JPEG and WebP. */
+  quality: z.number().int().min(1).max(100).optional(),
+  bleed: z.boolean().default(false),
+})
+export type ExportRequest = z.input<typeof exportRequest>
+
+/** A file made for taking away, at `GET /exports/{id}` for ten minutes. */
+export interface ExportedFile {
+  id: string
+  name: string
+  sha256: string
+  bytes: number
+  width: number
+  height: number
+}
+
+export interface Hello {
+  program: string
+  /** Where the service keeps its things, for people. */
+  home: string
+  devices: Devices['devices']
+  /** Ids of projects with edits that a program that ended early left behind. */
+  recoverable: string[]
+}
+
+export const contract = {
+  system: {
+    hello: procedure.output(type<Hello>()),
+    /** From sequence number `after` on; starts with a snapshot when that is unknown or too long ago. */
+    events: procedure.output(eventIterator(type<StudioEvent>())),
+  },
+  models: {
+    list: procedure.output(type<ModelEntry[]>()),
+    /** Words that the model knows, by role, each with its other language: "fox 狐狸". */
+    words: procedure.input(z.strictObject({ id })).output(type<Record<string, string[]>>()),
+    /** How a prompt will be read; undefined for a model that takes any words. */
+    read: procedure.input(z.strictObject({ id, prompt: z.string().max(2000) })).output(type<Reading | undefined>()),
+  },
+  jobs: {
+    submit: procedure
+      .input(z.strictObject({ jobs: z.array(submission).min(1).max(500) }))
+      .output(type<{ ids: string[] }>()),
+    /** A running job stops at its next step; a waiting one leaves the queue. */
+    cancel: procedure.input(z.strictObject({ ids: z.array(id).max(500) })).output(type<void>()),
+    /** The same recipe as a new job. */
+    retry: procedure.input(z.strictObject({ id })).output(type<{ id: string }>()),
+    /** Before another waiting job, or to the end. */
+    move: procedure.input(z.strictObject({ id, before: id.optional() })).output(type<void>()),
+    /** Forget finished jobs. What they made stays in the library. */
+    clear: procedure.output(type<void>()),
+  },
+  library: {
+    find: procedure
+      .input(
+        z.strictObject({
+          text: z.string().max(400).optional(),
+          kind: z.enum(['picture', 'copy', 'composition', 'input']).optional(),
+          starred: z.boolean().optional(),
+          limit: z.number().int().min(1).max(1000).default(200),
+          /** Older than this; for the next page. */
+          before: z.number().int().optional(),
+        }),
+      )
+      .output(type<Artifact[]>()),
+    get: procedure.input(z.strictObject({ sha256: sha256Schema })).output(type<Artifact>()),
+    star: procedure.input(z.strictObject({ sha256: sha256Schema, starred: z.boolean() })).output(type<Artifact>()),
+    /** Out of sight; the bytes go when no project needs them. */
+    discard: procedure.input(z.strictObject({ sha256: sha256Schema })).output(type<void>()),
+    palette: procedure.input(z.strictObject({ sha256: sha256Schema })).output(type<PicturePalette>()),
+    /** Prompts used before, newest first. */
+    prompts: procedure
+      .input(z.strictObject({ limit: z.number().int().min(1).max(500).default(100) }))
+      .output(type<{ prompt: string; model: string; used: number }[]>()),
+  },
+  projects: {
+    list: procedure.output(type<ProjectSummary[]>()),
+    create: procedure
+      .input(z.strictObject({ name: z.string().min(1).max(200), document: z.unknown().optional() }))
+      .output(type<OpenProject>()),
+    open: procedure.input(z.strictObject({ id })).output(type<OpenProject>()),
+    /** Steps on top of revision `base`; in the journal on the disk when this returns. */
+    append: procedure
+      .input(
+        z.strictObject({ handle: id, base: z.number().int().min(0), steps: z.array(patchSchema).min(1).max(1000) }),
+      )
+      .output(type<{ revision: number }>()),
+    session: procedure.input(z.strictObject({ handle: id, session: sessionSchema })).output(type<void>()),
+    save: procedure.input(z.strictObject({ handle: id })).output(type<{ revision: number; at: number }>()),
+    /** Under another name, or at a place the shell was told by the user. */
+    saveAs: procedure
+      .input(z.strictObject({ handle: id, name: z.string().min(1).max(200), place: id.optional() }))
+      .output(type<OpenProject>()),
+    /** Throw unsaved edits away: back to the file. */
+    revert: procedure.input(z.strictObject({ handle: id })).output(type<OpenProject>()),
+    close: procedure.input(z.strictObject({ handle: id })).output(type<void>()),
+    remove: procedure.input(z.strictObject({ id })).output(type<void>()),
+  },
+  exports: {
+    render: procedure.input(exportRequest).output(type<ExportedFile>()),
+  },
+}
+
+export type Contract = typeof contract
