@@ -1,9 +1,9 @@
+import type { PhraseToken } from '#shared/prompt/phrases.ts'
 import { Generator } from '../noise/generator.ts'
 import { encodePlanes, type LatentShape } from './diffusion-latents.ts'
 import type { DiffusionPackage, DiffusionRecipe } from './diffusion-request.ts'
 import { coverage, draw, drawingOf, groundOf, onGround, place, type ReferenceBank, readBank } from './reference.ts'
 import type { FloatPicture } from './resample.ts'
-import type { PhraseToken } from './tokenizers/phrases.ts'
 
 /** Layout and ground are drawn from streams of their own: a seed's noise stays the same with and without them. */
 const LAYOUT_STREAM = 0x9e37_79b9

@@ -1,9 +1,9 @@
 import { StudioError } from '#shared/errors.ts'
+import { type Phrases, type PhraseToken, phraseIds, readPhrases, readVocabulary } from '#shared/prompt/phrases.ts'
 import type { MakeResult } from '#shared/work/tasks.ts'
 import { float32, int64, type Tensor } from '../onnx/tensor.ts'
 import type { DiffusionPackage, DiffusionRecipe } from './diffusion-request.ts'
 import { type Clip, clipTokenizer } from './tokenizers/clip.ts'
-import { type Phrases, type PhraseToken, phraseIds, readPhrases, readVocabulary } from './tokenizers/phrases.ts'
 
 export interface Conditions {
   /** last_hidden_state of the prompt: [1, L, D]. */

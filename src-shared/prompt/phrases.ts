@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parse } from '#shared/validate.ts'
-import type { MakeResult } from '#shared/work/tasks.ts'
+import { parse } from '../validate.ts'
+import type { MakeResult } from '../work/tasks.ts'
 
 /** vocabulary.json: words of English and Chinese that mean the same share one token. */
 const vocabularySchema = z.strictObject({
