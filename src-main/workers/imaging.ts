@@ -1,3 +1,4 @@
+import { pack, unpack, unpackPictures } from '../imaging/archive.ts'
 import { compose } from '../imaging/compose.ts'
 import { contactSheet } from '../imaging/contact-sheet.ts'
 import { decode } from '../imaging/decode.ts'
@@ -14,9 +15,10 @@ serve({
 
   'read-metadata': async ({ path }) => ({ ...(await readMetadata(path)) }),
 
-  compose: async ({ document, artboard, scale, assets, out, ...options }, { signal, report }) => {
+  compose: async (task, { signal, report }) => {
+    const { document, artboard, scale, assets, only, bleed = false, dielines = false, out, ...options } = task
     report({ type: 'stage', stage: 'composing' })
-    const picture = await compose(document, artboard, { scale, assets })
+    const picture = await compose(document, artboard, { scale, assets, ...(only ? { only } : {}), bleed, dielines })
     signal.throwIfAborted()
     report({ type: 'stage', stage: 'encoding' })
     return encodeTo(out, picture, { ...options, source: 'compositeWithTrainedAlgorithmicMedia' })
@@ -27,4 +29,10 @@ serve({
     signal.throwIfAborted()
     return encodeTo(out, picture, { format })
   },
+
+  pack: (task, { signal }) => pack(task, signal),
+
+  unpack: (task) => unpack(task),
+
+  'unpack-pictures': (task, { signal }) => unpackPictures(task, signal),
 })

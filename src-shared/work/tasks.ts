@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ModelPackage, modelPackageSchema } from '../models/manifest.ts'
+import { sha256Schema } from '../recipe/common.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { type RawFile, rawFileSchema } from './picture.ts'
 
@@ -149,7 +150,7 @@ export const readMetadataResult = z.strictObject({
   ran: z.record(z.string(), z.unknown()).optional(),
 })
 
-/** Render an artboard of a document. Assets are files by their sha256. */
+/** Render an artboard of a document, or a selection of its layers. Assets are files by their sha256. */
 export interface ComposeTask {
   task: 'compose'
   document: unknown // src-shared/document, parsed in the worker
@@ -157,6 +158,12 @@ export interface ComposeTask {
   /** px per document px. */
   scale: number
   assets: Record<string, string>
+  /** Ids of the layers to render on nothing; all of the artboard when left out. */
+  only?: string[]
+  /** With the bleed around the artboard. */
+  bleed?: boolean
+  /** With the dielines. */
+  dielines?: boolean
   format: 'png' | 'jpeg' | 'webp'
   quality?: number
   dpi?: number
@@ -175,7 +182,51 @@ export interface ContactSheetTask {
   out: string
 }
 
-export type ImagingTask = DecodeTask | EncodeTask | ReadMetadataTask | ComposeTask | ContactSheetTask
+/** Write a project file to `out` (a temporary name; the service renames). */
+export interface PackTask {
+  task: 'pack'
+  /** Files: document.json, the thumbnail, the pictures by the sha256 of their bytes. */
+  document: string
+  thumbnail?: string
+  pictures: { sha256: string; path: string }[]
+  out: string
+}
+export const packResult = z.strictObject({ bytes: z.number().int() })
+
+/** Check a project file; document.json and thumbnail.webp go into the empty folder `out`, the pictures are listed. */
+export interface UnpackTask {
+  task: 'unpack'
+  path: string
+  out: string
+}
+export const unpackResult = z.strictObject({
+  pictures: z.array(sha256Schema),
+  thumbnail: z.boolean(),
+})
+
+/** Copy pictures out of a project file into the folder `out`, as `<sha256>.<extension>`. */
+export interface UnpackPicturesTask {
+  task: 'unpack-pictures'
+  path: string
+  pictures: string[]
+  out: string
+}
+export const unpackPicturesResult = z.strictObject({
+  /** File names in `out`. */
+  files: z.array(z.strictObject({ sha256: sha256Schema, name: z.string().regex(/^[0-9a-f]{64}\.[a-z0-9]{1,5}$/) })),
+  /** Their bytes are not what their name says, or they are not there; nothing of them is in `out`. */
+  damaged: z.array(sha256Schema),
+})
+
+export type ImagingTask =
+  | DecodeTask
+  | EncodeTask
+  | ReadMetadataTask
+  | ComposeTask
+  | ContactSheetTask
+  | PackTask
+  | UnpackTask
+  | UnpackPicturesTask
 
 export const taskResults = {
   devices: devicesResult,
@@ -187,6 +238,9 @@ export const taskResults = {
   'read-metadata': readMetadataResult,
   compose: encodeResult,
   'contact-sheet': encodeResult,
+  pack: packResult,
+  unpack: unpackResult,
+  'unpack-pictures': unpackPicturesResult,
 } as const
 
 export type Task = InferenceTask | ImagingTask
