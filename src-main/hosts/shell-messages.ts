@@ -5,9 +5,10 @@ import { z } from 'zod'
  * here: the shell got them from the user (a dialog, the desktop, the command line), the page sees ids. A service that
  * was started without such a channel is a web host and never hears of this.
  *
- * The window's address outlives a restart of the service: the shell starts the next one with BROADSIDE_PORT and
- * BROADSIDE_TOKEN set to those of the address it was told, so that the page reconnects by itself. A service that cannot
- * have its port takes another one and says so; then the shell loads the new address.
+ * The window's address outlives a restart of the service: the shell gives every service it starts the same
+ * BROADSIDE_TOKEN, and from the second on BROADSIDE_PORT, the port that the first one found, so that the page reconnects
+ * by itself. A service that cannot have its port takes another one and says so; then the shell loads the new address.
+ * When the channel closes, the shell is gone: the service ends as if told to quit.
  */
 
 const path = z.string().min(1).max(4096)
