@@ -41,6 +41,12 @@ module.exports = {
       'a host drives the service',
     ),
     only(
+      'renderer-knows-shared',
+      { path: '^src-renderer/' },
+      { path: '^src-main/' },
+      'a window talks to the service by its contract',
+    ),
+    only(
       'onnx-in-one-place',
       { path: '^src-', pathNot: '^src-main/engine/onnx/' },
       { path: 'node_modules/onnxruntime' },
@@ -67,7 +73,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.svelte'],
     },
   },
 }

@@ -26,7 +26,7 @@ export default defineConfig({
     ? {
         test: {
           environment: 'node',
-          include: ['src-{shared,main}/**/*.test.ts', 'e2e/**/*.test.ts'],
+          include: ['src-{shared,main,renderer}/**/*.test.ts', 'e2e/**/*.test.ts'],
           testTimeout: 30_000,
           pool: 'forks',
           maxWorkers: 2,

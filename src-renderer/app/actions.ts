@@ -1,0 +1,54 @@
+import { type Action, type ActionId, actionById } from '#shared/actions/actions.ts'
+import { actionForKey, isBare } from '#shared/actions/shortcuts.ts'
+import { canvasActions } from '../canvas/actions.ts'
+import { createActions } from '../create/actions.ts'
+import type { Behaviour, Behaviours } from './behaviour.ts'
+import { editActions } from './edit-actions.ts'
+import { fileActions } from './file-actions.ts'
+import { language } from './language.svelte.ts'
+import type { Studio } from './studio.svelte.ts'
+
+/** Every action, whether a menu, a shortcut or a button asks for it. */
+const behaviours: Behaviours = { ...fileActions, ...editActions, ...canvasActions, ...createActions }
+
+const behaviourOf = (id: string): Behaviour | undefined => behaviours[id as ActionId]
+
+export const isEnabled = (studio: Studio, id: ActionId): boolean => {
+  const behaviour = behaviourOf(id)
+  return behaviour !== undefined && (behaviour.enabled?.(studio) ?? true)
+}
+
+export const isOn = (studio: Studio, id: ActionId): boolean | undefined => behaviourOf(id)?.on?.(studio)
+
+export const labelOf = (id: ActionId): string => actionById(id).label[language.current]
+
+/** Does it when it is enabled; what goes wrong is said in a notice. */
+export function perform(studio: Studio, id: string): void {
+  const behaviour = behaviourOf(id)
+  if (!behaviour || !(behaviour.enabled?.(studio) ?? true)) return
+  void studio.attempt(async () => behaviour.perform(studio))
+}
+
+export const enabledActions = (studio: Studio): ActionId[] =>
+  (Object.keys(behaviours) as ActionId[]).filter((id) => isEnabled(studio, id))
+
+/** The page's one listener for shortcuts. */
+export function hearKey(studio: Studio, event: KeyboardEvent): void {
+  if (event.defaultPrevented || studio.dialog !== undefined || studio.question !== undefined) return
+  const action: Action | undefined = actionForKey(event, studio.shell.platform)
+  // Cut, copy and paste arrive as events that carry the clipboard.
+  if (!action || action.clipboard) return
+  if (isTyping(event.target) && (isBare(action) || WRITES.has(action.id))) return
+  event.preventDefault()
+  perform(studio, action.id)
+}
+
+/** What these keys do in a text field is the field's own. */
+const WRITES = new Set(['edit.undo', 'edit.redo', 'edit.select-all', 'edit.delete'])
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement)
+    return !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type)
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
+}

@@ -1,0 +1,56 @@
+import { pruneSession, type Session } from '#shared/document/session.ts'
+import type { DocumentStore } from '#shared/document/store.ts'
+
+export const TOOLS = ['move', 'frame', 'text', 'shape', 'brush', 'mask', 'eyedropper', 'hand'] as const
+export type Tool = (typeof TOOLS)[number]
+
+/** How the document is looked at (SPEC C1): never undone, remembered with the project. */
+export class View {
+  zoom = $state(1)
+  /** Document point at the canvas's top left corner, px. */
+  x = $state(0)
+  y = $state(0)
+  tool = $state<Tool>('move')
+  selection = $state.raw<readonly string[]>([])
+  /** The artboard that new layers go to. */
+  artboard = $state<string>()
+  /** The group whose children clicks select. */
+  entered = $state<string>()
+  /** The text layer that is being typed in. */
+  editing = $state<string>()
+  /** The image layer whose mask the brush paints; undefined while the brush paints a region to generate in. */
+  masking = $state<string>()
+  rulers = $state(true)
+  unit = $state<'px' | 'mm' | 'in'>('mm')
+  grid = $state(false)
+  guides = $state(true)
+  snap = $state(true)
+  /** Bleed and safe area. */
+  marks = $state(true)
+  /** px of the visible canvas. */
+  width = $state(0)
+  height = $state(0)
+
+  session(): Session {
+    const { zoom, x, y, selection, artboard } = this
+    return { zoom, x, y, selection: [...selection], ...(artboard === undefined ? {} : { artboard }) }
+  }
+
+  restore(session: Session): void {
+    Object.assign(this, { zoom: session.zoom, x: session.x, y: session.y })
+    this.selection = session.selection
+    this.artboard = session.artboard
+  }
+
+  /** After records went: nothing that is gone stays selected. */
+  prune(store: DocumentStore): void {
+    const kept = this.selection.filter((id) => store.get(id))
+    if (kept.length !== this.selection.length) this.selection = kept
+    if (this.artboard === undefined || !store.get(this.artboard))
+      this.artboard = pruneSession(this.session(), store.document).artboard
+    for (const key of ['entered', 'editing', 'masking'] as const) {
+      const id = this[key]
+      if (id !== undefined && !store.get(id)) this[key] = undefined
+    }
+  }
+}

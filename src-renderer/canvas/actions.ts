@@ -1,0 +1,3 @@
+import type { Behaviours } from '../app/behaviour.ts'
+
+export const canvasActions = {} satisfies Behaviours

@@ -1,0 +1,3 @@
+import type { Behaviours } from '../app/behaviour.ts'
+
+export const createActions = {} satisfies Behaviours
