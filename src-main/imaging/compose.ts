@@ -1,12 +1,15 @@
-import { assetsOf, type Document, parseDocument, requireArtboard } from '#shared/document/document.ts'
+import { type Document, parseDocument, requireArtboard } from '#shared/document/document.ts'
 import type { ImageLayer } from '#shared/document/layers/image.ts'
 import { valuesOf } from '#shared/document/variables.ts'
 import { StudioError } from '#shared/errors.ts'
-import { type DrawablePicture, placement } from '#shared/scene/draw.ts'
+import type { DrawablePicture } from '#shared/scene/draw.ts'
+import type { Rect } from '#shared/scene/extent.ts'
 import { sceneToKonva } from '#shared/scene/konva.ts'
+import { maskAlpha } from '#shared/scene/mask.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
-import type { Scene, SceneNode } from '#shared/scene/node.ts'
-import { makeScene, textOf } from '#shared/scene/scene.ts'
+import type { Scene } from '#shared/scene/node.ts'
+import { drawnSize, masksOf, picturesOf } from '#shared/scene/pictures.ts'
+import { makeScene, type SceneOptions, textOf } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
 import { MAX_PIXELS, openPicture } from './decode.ts'
 import { readPictureFile } from './files.ts'
@@ -14,41 +17,42 @@ import { missingCharacters, registerFamily } from './fonts.ts'
 import { sharp } from './sharp.ts'
 import { type Canvas, createCanvas, ImageData, Konva } from './skia.ts'
 
-export interface ComposeOptions {
+export interface ComposeOptions extends SceneOptions {
   /** Device px per document px. */
   scale?: number
   /** Files of the pictures by their sha256. */
   assets: Readonly<Record<string, string>>
 }
 
-/** An artboard as pixels, drawn by the same scene that the studio shows. */
+/** An artboard, or some of its layers, as pixels, drawn by the same scene that the studio shows. */
 export async function compose(
   value: unknown,
   artboard: string,
-  { scale = 1, assets }: ComposeOptions,
+  { scale = 1, assets, ...options }: ComposeOptions,
 ): Promise<RawPicture> {
   const document = parseDocument(value)
   const board = requireArtboard(document, artboard)
-  const [width, height] = [Math.round(board.width * scale), Math.round(board.height * scale)]
+  requireSize(board.width * scale, board.height * scale)
+  prepareFonts(document, artboard, options.only)
+  const scene = makeScene(document, artboard, measureText, options)
+  const [width, height] = [Math.round(scene.width * scale), Math.round(scene.height * scale)]
   requireSize(width, height)
-  prepareFonts(document, artboard)
-  const scene = makeScene(document, artboard, measureText)
-  const pictures = await loadPictures(scene, document, artboard, scale, assets)
-  const root = sceneToKonva(scene, {
-    konva: Konva as never,
-    picture: (sha256) => pictures.get(sha256),
-    pixelRatio: scale,
-  })
+  const pictures = await loadPictures(scene, scale, assets)
+  const root = sceneToKonva(scene, { konva: Konva as never, ...pictures, pixelRatio: scale })
   try {
-    root.scale({ x: width / board.width, y: height / board.height })
+    const [x, y] = [width / scene.width, height / scene.height]
+    root.scale({ x, y })
+    root.position({ x: -scene.x * x, y: -scene.y * y })
     const canvas = root.toCanvas({ x: 0, y: 0, width, height, pixelRatio: 1 }) as unknown as Canvas
-    return await pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
+    const pixels = await pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
+    return scene.boxes ? trimmed(pixels, inDevice(scene.boxes, scene, x, y)) : pixels
   } finally {
     root.destroy()
   }
 }
 
-function requireSize(width: number, height: number): void {
+function requireSize(wide: number, high: number): void {
+  const [width, height] = [Math.round(wide), Math.round(high)]
   if (width >= 1 && height >= 1 && width * height <= MAX_PIXELS) return
   throw new StudioError({
     code: 'invalid-input',
@@ -59,12 +63,14 @@ function requireSize(width: number, height: number): void {
 }
 
 /** Register the families that the artboard's texts use, and refuse characters that none of them has. */
-function prepareFonts(document: Document, artboard: string): void {
+function prepareFonts(document: Document, artboard: string, only: readonly string[] | undefined): void {
   const values = valuesOf(document)
-  const boards = new Map(document.layers.map((layer) => [layer.id, layer.parent]))
-  const isOn = (parent: string): boolean => parent === artboard || (boards.has(parent) && isOn(boards.get(parent)!))
+  const parents = new Map(document.layers.map((layer) => [layer.id, layer.parent]))
+  const isIn = (id: string, roots: readonly string[]): boolean =>
+    roots.includes(id) || (parents.has(id) && isIn(parents.get(id)!, roots))
   for (const layer of document.layers) {
-    if (layer.type !== 'text' || layer.hidden || !isOn(layer.parent)) continue
+    if (layer.type !== 'text' || layer.hidden || !isIn(layer.id, [artboard]) || !isIn(layer.id, only ?? [artboard]))
+      continue
     registerFamily(layer.family)
     const missing = missingCharacters(textOf(layer, values), layer)
     if (missing.length === 0) continue
@@ -82,49 +88,65 @@ const describe = (char: string) => `“${char}” (U+${char.codePointAt(0)!.toSt
 const measureText = canvasMeasurer(createCanvas(1, 1).getContext('2d'))
 
 /**
- * Decode each picture once, at the largest size it is drawn: Lanczos here is sharper than the canvas's own filter, and
- * a 100 MP photograph in a thumbnail costs a thumbnail.
+ * Decode each picture at the size it is drawn: Lanczos here is sharper than the canvas's own filter, and a 100 MP
+ * photograph in a thumbnail costs a thumbnail.
  */
-async function loadPictures(
-  scene: Scene,
-  document: Document,
-  artboard: string,
-  scale: number,
-  assets: Readonly<Record<string, string>>,
-): Promise<Map<string, DrawablePicture>> {
-  const layers = imageLayers(scene.nodes)
+async function loadPictures(scene: Scene, scale: number, assets: Readonly<Record<string, string>>) {
   const pictures = new Map<string, DrawablePicture>()
-  for (const sha256 of assetsOf(document, artboard)) {
-    const file = assets[sha256]
-    if (!file) {
-      throw new StudioError({
-        code: 'not-found',
-        message: `the picture ${sha256.slice(0, 12)} is not in the library`,
-        where: { field: 'assets' },
-        remedy: 'Bring the picture in again or take its layer out.',
-      })
-    }
-    const users = layers.filter((layer) => layer.asset === sha256)
-    if (users.length > 0) pictures.set(sha256, await drawable(file, users, scale))
+  for (const layer of picturesOf(scene)) {
+    const key = keyOf(layer)
+    if (!pictures.has(key))
+      pictures.set(key, await drawable(fileOf(layer.asset, assets), (own) => drawnSize(layer, own, scale)))
   }
-  return pictures
+  const masks = new Map<string, DrawablePicture>()
+  for (const [asset, uses] of Map.groupBy(masksOf(scene), (use) => use.asset)) {
+    const [width, height] = [largest(uses.map((use) => use.width)), largest(uses.map((use) => use.height))]
+    const size = () => ({
+      width: Math.max(1, Math.round(width * scale)),
+      height: Math.max(1, Math.round(height * scale)),
+    })
+    masks.set(asset, await drawable(fileOf(asset, assets), size, maskAlpha))
+  }
+  return {
+    picture: (_: string, layer: ImageLayer) => pictures.get(keyOf(layer)),
+    mask: (sha256: string) => masks.get(sha256),
+  }
 }
 
-function imageLayers(nodes: SceneNode[]): ImageLayer[] {
-  return nodes.flatMap((node) =>
-    node.kind === 'image' ? [node.layer] : node.kind === 'group' ? imageLayers(node.children) : [],
-  )
+const largest = (lengths: number[]): number => Math.max(...lengths)
+
+/** Layers that show the same part of a picture at the same size share its pixels. */
+const keyOf = ({ asset, fit, crop, tileSize, width, height }: ImageLayer): string =>
+  JSON.stringify([asset, fit, crop, fit === 'tile' ? tileSize : [width, height]])
+
+function fileOf(sha256: string, assets: Readonly<Record<string, string>>): string {
+  const file = assets[sha256]
+  if (file) return file
+  throw new StudioError({
+    code: 'not-found',
+    message: `the picture ${sha256.slice(0, 12)} is not in the library`,
+    where: { field: 'assets' },
+    remedy: 'Bring the picture in again or take its layer out.',
+  })
 }
 
-async function drawable(file: string, users: ImageLayer[], scale: number): Promise<DrawablePicture> {
+interface Size {
+  width: number
+  height: number
+}
+
+async function drawable(
+  file: string,
+  sizeFor: (own: Size) => Size,
+  change: (rgba: Uint8ClampedArray<ArrayBuffer>) => Uint8ClampedArray<ArrayBuffer> = (rgba) => rgba,
+): Promise<DrawablePicture> {
   const picture = await openPicture(await readPictureFile(file), file)
-  const needed = Math.max(...users.map((layer) => drawnScale(layer, picture))) * scale
-  const [width, height] = [picture.width * needed, picture.height * needed].map((side) => Math.max(1, Math.round(side)))
-  // Fill stretches each axis by its own measure; the canvas does that well enough.
-  const own = users.some((layer) => layer.fit === 'fill') || !(width! * height! <= MAX_PIXELS)
-  const sized = await picture.read(own ? undefined : { width: width!, height: height!, fit: 'fill' })
+  const { width, height } = sizeFor(picture)
+  // Beyond that the canvas enlarges what there is.
+  const own = width * height > MAX_PIXELS
+  const sized = await picture.read(own ? undefined : { width, height, fit: 'fill' })
   const canvas = createCanvas(sized.width, sized.height)
-  canvas.getContext('2d').putImageData(new ImageData(withAlpha(sized), sized.width, sized.height), 0, 0)
+  canvas.getContext('2d').putImageData(new ImageData(change(withAlpha(sized)), sized.width, sized.height), 0, 0)
   return { image: canvas, width: sized.width, height: sized.height }
 }
 
@@ -143,11 +165,35 @@ function withAlpha({ width, height, channels, data }: RawPicture): Uint8ClampedA
   return rgba
 }
 
-/** Document px per picture px where the layer draws it. */
-function drawnScale(layer: ImageLayer, picture: { width: number; height: number }): number {
-  if (layer.fit === 'tile') return layer.tileSize / picture.width
-  const { source, target } = placement(layer, picture)
-  return target.width / source.width
+/** A selection's boxes in the pixels of its scene. */
+function inDevice(boxes: Rect, scene: Scene, x: number, y: number): Rect {
+  const [left, top] = [Math.floor((boxes.x - scene.x) * x), Math.floor((boxes.y - scene.y) * y)]
+  const right = Math.ceil((boxes.x + boxes.width - scene.x) * x)
+  const bottom = Math.ceil((boxes.y + boxes.height - scene.y) * y)
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+/** Without the empty margins that were kept for ink, but never less than `boxes`. */
+function trimmed({ width, height, channels, data }: RawPicture, boxes: Rect): RawPicture {
+  let [left, top, right, bottom] = [boxes.x, boxes.y, boxes.x + boxes.width, boxes.y + boxes.height]
+  for (let y = 0, at = 3; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      if (data[at] === 0) continue
+      if (x < left) left = x
+      if (x >= right) right = x + 1
+      if (y < top) top = y
+      if (y >= bottom) bottom = y + 1
+    }
+  }
+  left = Math.max(0, left)
+  top = Math.max(0, top)
+  const [wide, high] = [Math.min(width, right) - left, Math.min(height, bottom) - top]
+  const out = new Uint8Array(wide * high * channels)
+  for (let y = 0; y < high; y++) {
+    const from = ((top + y) * width + left) * channels
+    out.set(data.subarray(from, from + wide * channels), y * wide * channels)
+  }
+  return { width: wide, height: high, channels, data: out }
 }
 
 /** Skia's pixels are premultiplied; ours are straight. */

@@ -26,6 +26,14 @@ const text = (id: string, more = {}) => ({
 })
 const image = (id: string, more = {}) => ({ ...box, type: 'image' as const, id, asset: sha('a'), ...more })
 const group = (id: string, more = {}) => ({ ...box, type: 'group' as const, id, ...more })
+const dieline = (id: string, more = {}) => ({
+  ...box,
+  type: 'dieline' as const,
+  id,
+  viewBox: [0, 0, 10, 10] as [number, number, number, number],
+  paths: [{ d: 'M0 0L10 10' }],
+  ...more,
+})
 const make = (...layers: DocumentInput['layers']): DocumentInput => ({ format: 1, artboards: [board], layers })
 const thrownBy = (value: unknown): StudioError => {
   try {
@@ -56,12 +64,21 @@ describe('a document', () => {
   })
 
   it('notes the version of each layer kind', () => {
-    expect(parseDocument(make()).versions).toEqual({ image: 1, text: 1, shape: 1, group: 1 })
-    expect(currentVersions()).toEqual({ image: 1, text: 1, shape: 1, group: 1 })
+    expect(parseDocument(make()).versions).toEqual(currentVersions())
+    expect(currentVersions()).toEqual({ image: 1, text: 1, shape: 1, group: 1, dieline: 1 })
   })
 
   it('of every released version still opens (v1 as written by 0.1)', () => {
-    expect(parseDocument(released)).toEqual(released)
+    const document = parseDocument(released)
+    // What came later starts as the document had it without.
+    const later = {
+      image: { flipX: false, flipY: false },
+      text: { direction: 'horizontal' },
+      shape: {},
+      group: {},
+    } as const
+    const layers = released.layers.map((layer) => ({ ...layer, ...later[layer.type as keyof typeof later] }))
+    expect(document).toEqual({ ...released, layers, versions: currentVersions() })
   })
 
   it('draws siblings in their order, equal ones by id', () => {
@@ -79,6 +96,19 @@ describe('a document', () => {
       ),
     )
     expect(assetsOf(document, 'poster')).toEqual([sha('a'), sha('b')])
+  })
+
+  it('lists the masks among the pictures, of groups and texts too', () => {
+    const mask = (letter: string) => ({ mask: { asset: sha(letter) } })
+    const document = parseDocument(
+      make(
+        group('g', mask('1')),
+        text('t', { parent: 'g', ...mask('2') }),
+        text('off', { hidden: true, ...mask('3') }),
+      ),
+    )
+    expect(assetsOf(document)).toEqual([sha('1'), sha('2')])
+    expect(document.layers[0]!.mask).toEqual({ asset: sha('1'), invert: false })
   })
 
   it('names what it has when asked for another artboard', () => {
@@ -99,6 +129,10 @@ describe('a malformed document is one typed error that names the field', () => {
     ['an unknown property', make(text('t', { onclick: 'x' })), 'layers.0'],
     ['a colour with a script', make(text('t', { fill: { kind: 'solid', colour: 'url(x)' } })), 'layers.0.fill.colour'],
     ['a picture by path', make(image('i', { asset: '/etc/passwd' })), 'layers.0.asset'],
+    ['a mask by address', make(text('t', { mask: { asset: 'https://x' } })), 'layers.0.mask.asset'],
+    ['a dieline with a script', make(dieline('d', { paths: [{ d: 'M0 0<script>' }] })), 'layers.0.paths.0.d'],
+    ['a dieline in relative steps', make(dieline('d', { paths: [{ d: 'M0 0 l5 5' }] })), 'layers.0.paths.0.d'],
+    ['a dieline of nothing', make(dieline('d', { viewBox: [0, 0, 0, 10] })), 'layers.0.viewBox.2'],
     ['two layers of one name', make(text('t'), text('t')), 'id'],
     ['a layer on nothing', make(text('t', { parent: 'gone' })), 'parent'],
     ['a layer in a picture', make(image('i'), text('t', { parent: 'i' })), 'parent'],

@@ -151,12 +151,21 @@ export function requireArtboard(document: Document, id: string): Artboard {
   })
 }
 
-/** sha256 of every picture that an artboard shows, hidden layers left out; all artboards when none is named. */
+/** The children of every artboard and group at once, bottom first: childrenOf for whoever walks the whole tree. */
+export function childrenByParent(document: Document): Map<string, Layer[]> {
+  const children = Map.groupBy(document.layers, ({ parent }) => parent)
+  for (const siblings of children.values()) siblings.sort(byOrder)
+  return children
+}
+
+/** sha256 of every picture and mask that an artboard shows, hidden layers left out; all artboards when none is named. */
 export function assetsOf(document: Document, artboard?: string): string[] {
   const assets = new Set<string>()
+  const children = childrenByParent(document)
   const visit = (parent: string) => {
-    for (const layer of childrenOf(document, parent)) {
+    for (const layer of children.get(parent) ?? []) {
       if (layer.hidden) continue
+      if (layer.mask) assets.add(layer.mask.asset)
       if (layer.type === 'image') assets.add(layer.asset)
       if (layer.type === 'group') visit(layer.id)
     }

@@ -17,6 +17,9 @@ export interface Canvas2D {
   fontKerning: string
   imageSmoothingEnabled: boolean
   imageSmoothingQuality: string
+  globalAlpha: number
+  globalCompositeOperation: string
+  canvas: { width: number; height: number }
   save(): void
   restore(): void
   beginPath(): void
@@ -30,9 +33,15 @@ export interface Canvas2D {
   fill(): void
   stroke(): void
   setLineDash(lengths: number[]): void
+  bezierCurveTo(x1: number, y1: number, x2: number, y2: number, x: number, y: number): void
+  quadraticCurveTo(x1: number, y1: number, x: number, y: number): void
+  getTransform(): Matrix
+  setTransform(a: number, b: number, c: number, d: number, e: number, f: number): void
   translate(x: number, y: number): void
+  rotate(angle: number): void
   scale(x: number, y: number): void
   fillRect(x: number, y: number, width: number, height: number): void
+  clearRect(x: number, y: number, width: number, height: number): void
   fillText(text: string, x: number, y: number): void
   drawImage(
     image: unknown,
@@ -48,6 +57,15 @@ export interface Canvas2D {
   createLinearGradient(x0: number, y0: number, x1: number, y1: number): Gradient
   createRadialGradient(x0: number, y0: number, r0: number, x1: number, y1: number, r1: number): Gradient
   createPattern(image: unknown, repetition: string): unknown
+}
+
+export interface Matrix {
+  a: number
+  b: number
+  c: number
+  d: number
+  e: number
+  f: number
 }
 
 interface Gradient {
@@ -76,9 +94,17 @@ export function drawText(context: Canvas2D, { lines, size, letterSpacing }: Text
   context.textRendering = 'geometricPrecision'
   context.letterSpacing = `${letterSpacing}px`
   for (const line of lines) {
-    for (const { text, face, x } of line.runs) {
+    for (const { text, face, x, y, turned } of line.runs) {
       context.font = cssFont(face, size)
-      context.fillText(text, x, line.baseline)
+      if (turned) {
+        context.save()
+        context.translate(x, y)
+        context.rotate(Math.PI / 2)
+        // The letters turn, the box's gradient does not.
+        if (fill.kind !== 'solid') setFill(context, fill, box, (px, py) => [py - y, x - px])
+        context.fillText(text, 0, 0)
+        context.restore()
+      } else context.fillText(text, x, y)
     }
   }
 }
@@ -161,6 +187,10 @@ export function drawImage(context: Canvas2D, layer: ImageLayer, picture: Drawabl
     boxPath(context, box, layer.cornerRadius)
     context.clip()
   }
+  if (layer.flipX || layer.flipY) {
+    context.translate(layer.flipX ? box.width : 0, layer.flipY ? box.height : 0)
+    context.scale(layer.flipX ? -1 : 1, layer.flipY ? -1 : 1)
+  }
   if (layer.fit === 'tile') {
     const scale = layer.tileSize / picture.width
     context.scale(scale, scale)
@@ -221,8 +251,10 @@ export function placement(layer: ImageLayer, picture: Box): { source: Rect; targ
   return { source: cropped, target: box }
 }
 
-/** Sets the fill style; false when nothing is to be filled. */
-function setFill(context: Canvas2D, fill: Fill, { width, height }: Box): boolean {
+type Place = (x: number, y: number) => [number, number]
+
+/** Sets the fill style; false when nothing is to be filled. `place` maps the box to the context's coordinates. */
+function setFill(context: Canvas2D, fill: Fill, { width, height }: Box, place: Place = (x, y) => [x, y]): boolean {
   switch (fill.kind) {
     case 'none':
       return false
@@ -230,14 +262,17 @@ function setFill(context: Canvas2D, fill: Fill, { width, height }: Box): boolean
       context.fillStyle = fill.colour
       return true
     case 'linear': {
-      const [from, to] = [fill.from, fill.to]
-      const gradient = context.createLinearGradient(from[0] * width, from[1] * height, to[0] * width, to[1] * height)
+      const [from, to] = [
+        place(fill.from[0] * width, fill.from[1] * height),
+        place(fill.to[0] * width, fill.to[1] * height),
+      ]
+      const gradient = context.createLinearGradient(...from, ...to)
       for (const { at, colour } of fill.stops) gradient.addColorStop(at, colour)
       context.fillStyle = gradient
       return true
     }
     case 'radial': {
-      const [x, y] = [fill.centre[0] * width, fill.centre[1] * height]
+      const [x, y] = place(fill.centre[0] * width, fill.centre[1] * height)
       const gradient = context.createRadialGradient(x, y, 0, x, y, fill.radius * Math.max(width, height))
       for (const { at, colour } of fill.stops) gradient.addColorStop(at, colour)
       context.fillStyle = gradient

@@ -1,25 +1,34 @@
 import type { Group } from 'konva/lib/Group.js'
 import type { Shape } from 'konva/lib/Shape.js'
+import type { ImageLayer } from '../document/layers/image.ts'
+import type { Mask } from '../document/layers/layer.ts'
+import { drawDieline } from './dieline.ts'
 import { boxPath, type Canvas2D, type DrawablePicture, drawImage, drawShape, drawText } from './draw.ts'
-import type { Scene, SceneNode } from './node.ts'
+import { extentOf, inkOf, type Rect, union } from './extent.ts'
+import { applyMask, drawMasked, eraseAll, type MakeSurface, type Surface, scaleOf } from './masking.ts'
+import type { GroupNode, LeafNode, Scene, SceneNode } from './node.ts'
 
 /** A scene as Konva nodes: for the export in Node and for the canvas in the renderer, from the same functions. */
 
 export interface KonvaEnvironment {
-  konva: { Group: typeof Group; Shape: typeof Shape }
-  /** The decoded picture of an asset; undefined while it loads draws nothing. */
-  picture: (sha256: string) => DrawablePicture | undefined
-  /** Device px per document px, for the surfaces of isolated groups. */
+  konva: { Group: typeof Group; Shape: typeof Shape; Util: { createCanvasElement(): unknown } }
+  /** The decoded picture of an asset at the size that is best for the layer; undefined while it loads draws nothing. */
+  picture: (sha256: string, layer: ImageLayer) => DrawablePicture | undefined
+  /** The same with its lightness as alpha (mask.ts); undefined while it loads hides the layer. */
+  mask?: (sha256: string) => DrawablePicture | undefined
+  /** Device px per px of whoever looks (a screen's devicePixelRatio, an export's scale): the width of technical lines. */
   pixelRatio: number
 }
 
 /** The artboard as one group: background, then layers bottom first. Each layer's node has the layer's id. */
 export function sceneToKonva(scene: Scene, environment: KonvaEnvironment): Group {
-  const { width, height, background, nodes } = scene
-  const root = new environment.konva.Group({ clipX: 0, clipY: 0, clipWidth: width, clipHeight: height })
+  const { x, y, width, height, background, nodes } = scene
+  const root = new environment.konva.Group({ clipX: x, clipY: y, clipWidth: width, clipHeight: height })
   if (background) {
     root.add(
       new environment.konva.Shape({
+        x,
+        y,
         width,
         height,
         listening: false,
@@ -39,9 +48,10 @@ export function nodeToKonva(node: SceneNode, environment: KonvaEnvironment): Gro
   return node.kind === 'group' ? groupToKonva(node, environment) : leafToKonva(node, environment)
 }
 
-function leafToKonva(node: Exclude<SceneNode, { kind: 'group' }>, { konva, picture }: KonvaEnvironment): Shape {
-  const { width, height } = node
-  return new konva.Shape({
+function leafToKonva(node: LeafNode, environment: KonvaEnvironment): Shape {
+  const { width, height, mask } = node
+  const ink = inkOf(node)
+  const shape = new environment.konva.Shape({
     ...pivoted(node),
     ...mixed(node),
     width,
@@ -49,7 +59,12 @@ function leafToKonva(node: Exclude<SceneNode, { kind: 'group' }>, { konva, pictu
     sceneFunc: (context) => {
       const canvas = context._context as unknown as Canvas2D
       canvas.save()
-      draw(canvas, node, picture)
+      if (!mask) draw(canvas, node, environment)
+      else {
+        const picture = environment.mask?.(mask.asset)
+        const paint = (surface: Canvas2D) => draw(surface, node, environment)
+        if (picture) drawMasked(canvas, ink, node, { picture, invert: mask.invert }, surfacesOf(environment), paint)
+      }
       canvas.restore()
     },
     // Clicks land on the box, not on the ink.
@@ -60,9 +75,28 @@ function leafToKonva(node: Exclude<SceneNode, { kind: 'group' }>, { konva, pictu
       context.fillStrokeShape(shape)
     },
   })
+  reachingTo(shape, ink)
+  return shape
 }
 
-function draw(canvas: Canvas2D, node: Exclude<SceneNode, { kind: 'group' }>, picture: KonvaEnvironment['picture']) {
+/**
+ * Tell Konva how far the drawing reaches, for the surfaces of isolated groups. Not by `selfRectFunc`, which would also
+ * move the handles of a selection from the box to the ink.
+ */
+function reachingTo(shape: Shape, ink: Rect): void {
+  const drawing = shape as unknown as { _getSelfRectForDrawing(): Rect }
+  drawing._getSelfRectForDrawing = () => ink
+}
+
+const makers = new WeakMap<KonvaEnvironment, MakeSurface>()
+
+function surfacesOf(environment: KonvaEnvironment): MakeSurface {
+  const make = makers.get(environment) ?? (() => environment.konva.Util.createCanvasElement() as Surface)
+  makers.set(environment, make)
+  return make
+}
+
+function draw(canvas: Canvas2D, node: LeafNode, { picture, pixelRatio }: KonvaEnvironment) {
   switch (node.kind) {
     case 'text':
       drawText(canvas, node.layout, node.fill, node)
@@ -76,8 +110,13 @@ function draw(canvas: Canvas2D, node: Exclude<SceneNode, { kind: 'group' }>, pic
       drawShape(canvas, node.layer)
       return
     }
+    case 'dieline': {
+      const scale = scaleOf(canvas)
+      if (scale > 0) drawDieline(canvas, node.layer, pixelRatio / scale)
+      return
+    }
     case 'image': {
-      const found = picture(node.layer.asset)
+      const found = picture(node.layer.asset, node.layer)
       if (found) drawImage(canvas, node.layer, found)
       return
     }
@@ -85,7 +124,7 @@ function draw(canvas: Canvas2D, node: Exclude<SceneNode, { kind: 'group' }>, pic
 }
 
 /** Children keep the artboard's coordinates, so the group's own origin is put back under its rotation. */
-function groupToKonva(node: Extract<SceneNode, { kind: 'group' }>, environment: KonvaEnvironment): Group {
+function groupToKonva(node: GroupNode, environment: KonvaEnvironment): Group {
   const { id, name, x, y, width, height, rotation, clip, isolated, children } = node
   const [cx, cy] = [x + width / 2, y + height / 2]
   const group = new environment.konva.Group({
@@ -96,6 +135,8 @@ function groupToKonva(node: Extract<SceneNode, { kind: 'group' }>, environment: 
     offsetX: cx,
     offsetY: cy,
     rotation,
+    // Konva applies opacity and blend to each child unless the group is a picture of its own.
+    isolated,
     ...mixed(node),
     ...(clip === undefined
       ? {}
@@ -109,24 +150,27 @@ function groupToKonva(node: Extract<SceneNode, { kind: 'group' }>, environment: 
         }),
   })
   for (const child of children) group.add(nodeToKonva(child, environment))
-  // Konva applies opacity and blend to each child unless the group is a picture of its own.
-  if (isolated && children.length > 0) group.cache({ ...extent(node), pixelRatio: environment.pixelRatio })
+  if (node.mask && children.length > 0) group.add(groupMask(node, node.mask, environment))
   return group
 }
 
-/** A rectangle that surely holds what a group draws: boxes at any rotation, and letters that hang out of theirs. */
-function extent(node: SceneNode): { x: number; y: number; width: number; height: number } {
-  const boxes = node.kind === 'group' ? [node, ...node.children.map(extent)] : [node]
-  const turn = (box: { x: number; y: number; width: number; height: number }) => {
-    const [cx, cy] = [box.x + box.width / 2, box.y + box.height / 2]
-    const reach = Math.hypot(box.width, box.height) / 2 + 1
-    return [cx - reach, cy - reach, cx + reach, cy + reach] as const
-  }
-  const turned = boxes.map(turn)
-  const [left, top] = [Math.min(...turned.map((t) => t[0])), Math.min(...turned.map((t) => t[1]))]
-  const [right, bottom] = [Math.max(...turned.map((t) => t[2])), Math.max(...turned.map((t) => t[3]))]
-  const [x, y] = [Math.floor(left), Math.floor(top)]
-  return { x, y, width: Math.ceil(right) - x, height: Math.ceil(bottom) - y }
+/** The last thing drawn on a group's surface: takes away what the mask hides. */
+function groupMask(node: GroupNode, mask: Mask, environment: KonvaEnvironment): Shape {
+  const { x, y, width, height } = node
+  const reach = union([node, ...node.children.map(extentOf)])
+  const ink = { ...reach, x: reach.x - x, y: reach.y - y }
+  const shape = new environment.konva.Shape({
+    ...{ x, y, width, height },
+    listening: false,
+    sceneFunc: (context) => {
+      const canvas = context._context as unknown as Canvas2D
+      const picture = environment.mask?.(mask.asset)
+      if (picture) applyMask(canvas, ink, node, { picture, invert: mask.invert }, surfacesOf(environment))
+      else eraseAll(canvas)
+    },
+  })
+  reachingTo(shape, ink)
+  return shape
 }
 
 const mixed = ({ opacity, blend }: SceneNode) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { atomsOf, pieces } from './breaks.ts'
 import { FONTS, faceOf, requireFont } from './fonts.ts'
-import { layoutText, MEASURED_AT, type TextMeasurer, type TextStyle } from './layout.ts'
+import { layoutText, MEASURED_AT, naturalSize, type TextMeasurer, type TextStyle } from './layout.ts'
 import { runsOf } from './runs.ts'
 
 /** Every Latin letter is half an em wide, every Chinese one a whole, no side bearings. */
@@ -18,6 +18,7 @@ const style: TextStyle = {
   minSize: 1,
   lineHeight: 1,
   tracking: 0,
+  direction: 'horizontal',
   align: 'left',
   verticalAlign: 'top',
   fit: 'fixed',
@@ -115,6 +116,104 @@ describe('a box', () => {
   it('says when the text left it', () => {
     expect(set('one two three', 20, {}, 15).overflows).toBe(true)
     expect(set('one', 20, {}, 15).overflows).toBe(false)
+  })
+})
+
+describe('a column of Chinese', () => {
+  const column = { ...zh, direction: 'vertical' } as const
+  const { hanTop = 0, hanBottom = 0 } = requireFont('Noto Sans SC').metrics
+  const ink = hanTop + hanBottom
+  const columns = (text: string, height: number, more: Partial<TextStyle> = {}) =>
+    set(text, 1000, { ...column, ...more }, height)
+
+  it('runs from top to bottom, and columns from right to left', () => {
+    const { lines } = columns('橙子汽水夏季限定', 45)
+    expect(lines.map(({ text }) => text)).toEqual(['橙子汽水', '夏季限定'])
+    const [first, second] = lines
+    expect(second!.baseline).toBeCloseTo(first!.baseline - 10)
+    expect(first!.runs.map(({ y }) => Math.round(y - first!.runs[0]!.y))).toEqual([0, 10, 20, 30])
+    expect(new Set(first!.runs.map(({ x }) => x)).size).toBe(1)
+  })
+
+  it('hugs its letters: first character at the top, last column at the left', () => {
+    const { width, height } = columns('橙子汽水', 1000)
+    expect(width).toBeCloseTo(10)
+    expect(height).toBeCloseTo(30 + ink * 10)
+    expect(columns('橙\n子', 1000).width).toBeCloseTo(20)
+  })
+
+  it('stands where align and verticalAlign say', () => {
+    const at = (more: Partial<TextStyle>) => {
+      const { lines } = columns('橙', 100, more)
+      return [lines[0]!.baseline, lines[0]!.runs[0]!.y] as const
+    }
+    expect(at({ align: 'left' })[0]).toBeCloseTo(5)
+    expect(at({ align: 'center' })[0]).toBeCloseTo(500)
+    expect(at({ align: 'right' })[0]).toBeCloseTo(995)
+    expect(at({ verticalAlign: 'top' })[1]).toBeCloseTo(hanTop * 10)
+    expect(at({ verticalAlign: 'bottom' })[1]).toBeCloseTo(100 - hanBottom * 10)
+  })
+
+  it('lays Latin on its side as one run, its middle on the middle of the column', () => {
+    const { lines } = columns('喝Zest吧', 1000, { family: 'Inter' })
+    const [drink, zest, particle] = lines[0]!.runs
+    expect([drink!.turned, zest!.turned, particle!.turned]).toEqual([false, true, false])
+    expect(zest!.text).toBe('Zest')
+    expect(zest!.x).toBeCloseTo(lines[0]!.baseline - (requireFont('Inter').metrics.cap / 2) * 10)
+    expect(zest!.length).toBeCloseTo(20)
+    expect(particle!.y - drink!.y).toBeCloseTo(10 + 20)
+  })
+
+  it('turns brackets, quotes and dashes, and puts a full stop into the upper right corner', () => {
+    const lowLeft: TextMeasurer = (text, face) =>
+      text === '。' ? { width: MEASURED_AT, left: 0.1 * MEASURED_AT, right: 0.3 * MEASURED_AT } : measure(text, face)
+    const { lines } = layoutText('「橙」。', { ...style, ...column }, { width: 100, height: 100 }, lowLeft)
+    const [open, orange, close, stop] = lines[0]!.runs
+    expect([open!.turned, orange!.turned, close!.turned, stop!.turned]).toEqual([true, false, true, false])
+    // Its ink, 0.1 … 0.3 em from the left of its cell, is now as far from the right.
+    expect(stop!.x - orange!.x).toBeCloseTo(6)
+    expect(stop!.y - orange!.y).toBeLessThan(20 - 5)
+  })
+
+  it.each(['，', '。', '」', '：'])('no column starts with %s', (mark) => {
+    for (let height = 15; height < 80; height += 5) {
+      for (const { text } of columns(`橙子汽水${mark}夏季限定${mark}只加阳光`, height).lines)
+        expect(text.startsWith(mark)).toBe(false)
+    }
+  })
+
+  it('shrinks into its box, and says when it cannot', () => {
+    for (const [width, height] of [
+      [60, 200],
+      [300, 90],
+      [40, 40],
+    ] as const) {
+      const fitted = set('橙子汽水夏季限定', width, { ...column, fit: 'shrink', size: 500 }, height)
+      expect(fitted.overflows).toBe(false)
+      expect(fitted.width).toBeLessThanOrEqual(width + 0.01)
+      expect(fitted.height).toBeLessThanOrEqual(height + 0.01)
+    }
+    expect(set('橙子汽水', 5, column, 100).overflows).toBe(true)
+  })
+})
+
+describe('natural size', () => {
+  it('is the box in which the text just fits', () => {
+    for (const more of [{}, { ...zh }, { ...zh, direction: 'vertical' as const }, { tracking: 100 }]) {
+      const text = 'peel 橙子\nthe day'
+      const { width, height } = naturalSize(text, { ...style, ...more }, measure)
+      expect(set(text, width, more, height)).toMatchObject({ overflows: false, width, height })
+      expect(set(text, width - 1, more, height).overflows || set(text, width - 1, more, height).lines.length > 2).toBe(
+        true,
+      )
+      expect(set(text, width, more, height - 1).overflows).toBe(true)
+    }
+  })
+
+  it('wraps at the room it is given', () => {
+    const { width, height } = naturalSize('peel the day', style, measure, 45)
+    expect(width).toBe(40)
+    expect(height).toBeCloseTo(requireFont('Inter').metrics.cap * 10 + 10)
   })
 })
 

@@ -1,23 +1,11 @@
 import { atomsOf, paragraphsOf, pieces } from './breaks.ts'
 import type { Face } from './fonts.ts'
-import { type Run, runsOf, type Style } from './runs.ts'
+import type { Style } from './runs.ts'
+import { type Ink, type SetRun, settingOf, type TextMeasurer } from './setting.ts'
+
+export { type Ink, MEASURED_AT, type TextMeasurer } from './setting.ts'
 
 /** Text in a box: lines, sizes and positions. The same here, in the preview and in the export. */
-
-/** In px at MEASURED_AT px of the em, so that any size is a multiplication. */
-export interface Ink {
-  /** Advance width. */
-  width: number
-  /** First and last inked column, from the origin. */
-  left: number
-  right: number
-}
-
-/** Widths from the environment's canvas, at MEASURED_AT px without tracking. */
-export type TextMeasurer = (text: string, face: Face) => Ink
-
-/** Skia rounds ink to whole px up to 256 px and to 1/64 em beyond: this is where it is sharpest. */
-export const MEASURED_AT = 250
 
 export interface TextStyle extends Style {
   /** px of the em; the largest when `shrink`. */
@@ -27,6 +15,7 @@ export interface TextStyle extends Style {
   lineHeight: number
   /** thousandths of an em */
   tracking: number
+  direction: 'horizontal' | 'vertical'
   align: 'left' | 'center' | 'right'
   verticalAlign: 'top' | 'middle' | 'bottom'
   fit: 'fixed' | 'shrink'
@@ -35,45 +24,75 @@ export interface TextStyle extends Style {
 export interface PlacedRun {
   text: string
   face: Face
-  /** px from the box's left edge to the run's origin. */
+  /** px from the box's corner to the run's origin on its baseline. */
   x: number
+  y: number
+  /** Drawn a quarter turn clockwise about its origin. */
+  turned: boolean
+  /** px along the line to where the next run starts. */
+  length: number
 }
 
+/** Of a vertical text: a column. */
 export interface Line {
   runs: PlacedRun[]
-  /** px from the box's top to the baseline. */
+  /** px from the box's top to the baseline; vertical: from its left to the middle of the column. */
   baseline: number
   text: string
 }
 
 export interface TextLayout {
+  direction: 'horizontal' | 'vertical'
   lines: Line[]
   /** px */
   size: number
   /** px between characters */
   letterSpacing: number
-  /** From the capitals of the first line to the baseline of the last (Chinese: its lower edge). */
+  /** Of the letters, px: from the capitals of the first line to the baseline of the last (Chinese: its lower edge). */
   height: number
   width: number
   /** Whether the text is too long at `size`, or at `minSize` when it may shrink: outside its box, or a word cut. */
   overflows: boolean
 }
 
+interface Box {
+  width: number
+  height: number
+}
+
 /**
  * Lay text out in a box of `width` × `height` px. The box hugs the letters: its top is the top of the first line's
  * capitals, its bottom the last baseline, its left the ink of the first letter, so equal margins look equal.
  */
-export function layoutText(
-  text: string,
-  style: TextStyle,
-  box: { width: number; height: number },
-  measure: TextMeasurer,
-): TextLayout {
+export function layoutText(text: string, style: TextStyle, box: Box, measure: TextMeasurer): TextLayout {
   const setter = typesetter(text, style, memoized(measure))
-  if (style.fit === 'fixed') return place(setter, setter.breakLines(style.size, box.width), style.size, style, box)
-  const size = largestFitting(setter, style, box)
-  return place(setter, balanced(setter, size, box.width), size, style, box)
+  const room = roomIn(box, style)
+  if (style.fit === 'fixed') return place(setter, setter.breakLines(style.size, room.along), style.size, style, box)
+  const size = largestFitting(setter, style, room)
+  return place(setter, balanced(setter, size, room.along), size, style, box)
 }
+
+/** Nothing wraps here. px */
+const ENDLESS = 1e9
+
+/**
+ * The size of a text's letters at its full size, px: what a box that fits its text has. Lines wrap only at `room` px
+ * of their own length.
+ */
+export function naturalSize(text: string, style: TextStyle, measure: TextMeasurer, room = ENDLESS): Box {
+  const box = style.direction === 'vertical' ? { width: ENDLESS, height: room } : { width: room, height: ENDLESS }
+  const { width, height } = layoutText(text, { ...style, fit: 'fixed' }, box, measure)
+  return { width, height }
+}
+
+/** A box in the text's own directions: along its lines and across them. */
+interface Room {
+  along: number
+  across: number
+}
+
+const roomIn = ({ width, height }: Box, { direction }: TextStyle): Room =>
+  direction === 'vertical' ? { along: height, across: width } : { along: width, across: height }
 
 interface Broken {
   lines: string[]
@@ -94,34 +113,12 @@ interface Piece {
 type Typesetter = ReturnType<typeof typesetter>
 
 function typesetter(text: string, style: TextStyle, measure: TextMeasurer) {
-  const track = style.tracking / 1000
+  const runs = settingOf(style, measure)
 
-  /** Width in ems, with tracking after every character. */
-  const advance = (part: string): number =>
-    runsOf(part, style).reduce(
-      (sum, run) => sum + measure(run.text, run.face).width / MEASURED_AT + track * [...run.text].length,
-      0,
-    )
-
-  /** First and last inked column in ems: the last character's tracking and side bearings do not count. */
-  const inkOf = (part: string): { left: number; right: number } => {
-    const runs = runsOf(part, style)
-    const [first, last] = [runs[0], runs.at(-1)]
-    if (!first || !last) return { left: 0, right: 0 }
-    const before = advance(part.slice(0, part.length - last.text.length))
-    return {
-      left: measure(first.text, first.face).left / MEASURED_AT,
-      right: before + measure(last.text, last.face).right / MEASURED_AT + track * ([...last.text].length - 1),
-    }
+  const pieceOf = (part: string, space = ''): Piece => {
+    const set = runs(part)
+    return { text: part, space, advance: advanceOf(set), spaceAdvance: advanceOf(runs(space)), ...inkOf(set) }
   }
-
-  const pieceOf = (part: string, space = ''): Piece => ({
-    text: part,
-    space,
-    advance: advance(part),
-    spaceAdvance: advance(space),
-    ...inkOf(part),
-  })
 
   const paragraphs = paragraphsOf(text).map((paragraph) =>
     atomsOf(paragraph, style.language).map((atom) => pieceOf(atom.text, atom.space)),
@@ -151,21 +148,29 @@ function typesetter(text: string, style: TextStyle, measure: TextMeasurer) {
     return { lines, cut }
   }
 
-  /** Of the whole block, in ems. */
-  const height = (lines: string[]): number => {
-    const [top, bottom] = [edges(lines[0] ?? ''), edges(lines.at(-1) ?? '')]
-    return top.top + (lines.length - 1) * style.lineHeight + bottom.bottom
-  }
+  /** Of the whole block across its lines, in ems. */
+  const across = (lines: string[]): number =>
+    edges(lines[0] ?? '').over + (lines.length - 1) * style.lineHeight + edges(lines.at(-1) ?? '').under
 
+  /** How far a line reaches before and after its baseline (column: its middle), in ems. */
   const edges = (line: string) => {
-    const runs = runsOf(line === '' ? 'H' : line, style)
-    return { top: Math.max(...runs.map((run) => run.top)), bottom: Math.max(...runs.map((run) => run.bottom)) }
+    const set = runs(line === '' ? 'H' : line)
+    return { over: Math.max(...set.map((run) => run.over)), under: Math.max(...set.map((run) => run.under)) }
   }
 
   /** Of the widest word, in ems: a narrower box would have to cut it. */
   const widest = Math.max(0, ...paragraphs.flat().map(({ left, right }) => right - left))
 
-  return { breakLines, height, edges, inkOf, advance, widest, runs: (line: string) => runsOf(line, style) }
+  return { breakLines, across, edges, widest, runs }
+}
+
+const advanceOf = (runs: SetRun[]): number => runs.reduce((sum, { advance }) => sum + advance, 0)
+
+/** First and last inked place in ems: the last character's tracking and side bearings do not count. */
+function inkOf(runs: SetRun[]): { left: number; right: number } {
+  const [first, last] = [runs[0], runs.at(-1)]
+  if (!first || !last) return { left: 0, right: 0 }
+  return { left: first.start, right: advanceOf(runs) - last.advance + last.end }
 }
 
 /** A line that grows piece by piece. */
@@ -191,11 +196,11 @@ function openLine() {
 }
 
 /** The largest size at which every word is whole and all lines are in the box; tenths of a px. */
-function largestFitting(setter: Typesetter, style: TextStyle, box: { width: number; height: number }): number {
+function largestFitting(setter: Typesetter, style: TextStyle, room: Room): number {
   const fits = (size: number) => {
-    if (setter.widest * size > box.width) return false
-    const { lines } = setter.breakLines(size, box.width)
-    return setter.height(lines) * size <= box.height
+    if (setter.widest * size > room.along) return false
+    const { lines } = setter.breakLines(size, room.along)
+    return setter.across(lines) * size <= room.across
   }
   if (fits(style.size)) return style.size
   let low = Math.min(style.minSize, style.size)
@@ -226,38 +231,46 @@ function balanced(setter: Typesetter, size: number, width: number): Broken {
   return best
 }
 
-function place(
-  setter: Typesetter,
-  { lines, cut }: Broken,
-  size: number,
-  style: TextStyle,
-  box: { width: number; height: number },
-): TextLayout {
-  const height = setter.height(lines) * size
-  const free = box.height - height
-  const top = style.verticalAlign === 'top' ? 0 : style.verticalAlign === 'middle' ? free / 2 : free
-  const first = top + setter.edges(lines[0] ?? '').top * size
-  const inks = lines.map(setter.inkOf)
-  const widths = inks.map(({ left, right }) => Math.max(0, right - left) * size)
-  const width = Math.max(0, ...widths)
+function place(setter: Typesetter, { lines, cut }: Broken, size: number, style: TextStyle, box: Box): TextLayout {
+  const room = roomIn(box, style)
+  const vertical = style.direction === 'vertical'
+  const across = setter.across(lines) * size
+  const [alongShare, acrossShare] = shares(style)
+  const first = (room.across - across) * acrossShare + setter.edges(lines[0] ?? '').over * size
+  const set = lines.map((text) => {
+    const runs = setter.runs(text)
+    const { left, right } = inkOf(runs)
+    return { text, runs, left, length: Math.max(0, right - left) * size }
+  })
+  const along = Math.max(0, ...set.map(({ length }) => length))
   return {
-    lines: lines.map((text, index) => {
-      const room = box.width - widths[index]!
-      const start = style.align === 'left' ? 0 : style.align === 'center' ? room / 2 : room
-      let x = start - inks[index]!.left * size
-      const runs = setter.runs(text).map((run: Run) => {
-        const placed = { text: run.text, face: run.face, x }
-        x += setter.advance(run.text) * size
-        return placed
+    direction: style.direction,
+    lines: set.map(({ text, runs, left, length }, index) => {
+      const down = first + index * style.lineHeight * size
+      // Columns stand from right to left.
+      const baseline = vertical ? box.width - down : down
+      let at = (room.along - length) * alongShare - left * size
+      const placed = runs.map((run) => {
+        const [forth, aside] = [at + run.shift * size, run.aside * size]
+        const origin = vertical ? { x: baseline + aside, y: forth } : { x: forth, y: baseline + aside }
+        const advance = run.advance * size
+        at += advance
+        return { text: run.text, face: run.face, ...origin, turned: run.turned, length: advance }
       })
-      return { text, runs, baseline: first + index * style.lineHeight * size }
+      return { text, runs: placed, baseline }
     }),
     size,
     letterSpacing: (style.tracking / 1000) * size,
-    height,
-    width,
-    overflows: cut || height > box.height + 0.5 || width > box.width + 0.5,
+    ...(vertical ? { width: across, height: along } : { width: along, height: across }),
+    overflows: cut || across > room.across + 0.5 || along > room.along + 0.5,
   }
+}
+
+/** Shares of the free room that come before the text: along its lines and across them. */
+function shares({ direction, align, verticalAlign }: TextStyle): [along: number, across: number] {
+  const fromLeft = { left: 0, center: 0.5, right: 1 }[align]
+  const fromTop = { top: 0, middle: 0.5, bottom: 1 }[verticalAlign]
+  return direction === 'vertical' ? [fromTop, 1 - fromLeft] : [fromLeft, fromTop]
 }
 
 function memoized(measure: TextMeasurer): TextMeasurer {

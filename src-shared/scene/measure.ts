@@ -1,5 +1,5 @@
 import { cssFont } from './fonts.ts'
-import { MEASURED_AT, type TextMeasurer } from './layout.ts'
+import { MEASURED_AT, type TextMeasurer } from './setting.ts'
 
 /** A canvas context to measure with; the browser's and Skia's give the same widths for the same font files. */
 export interface RulerContext {

@@ -1,46 +1,156 @@
-import { childrenOf, type Document, requireArtboard } from '../document/document.ts'
+import { type Artboard, childrenByParent, type Document, requireArtboard } from '../document/document.ts'
 import type { Layer } from '../document/layers/kinds.ts'
 import type { TextLayer } from '../document/layers/text.ts'
 import { fillHoles, valuesOf } from '../document/variables.ts'
 import { StudioError } from '../errors.ts'
+import { boxOf, extentOf, type Rect, throughGroup, union } from './extent.ts'
 import { requireFont } from './fonts.ts'
-import { layoutText, type TextMeasurer } from './layout.ts'
+import { naturalSize, type TextMeasurer } from './layout.ts'
+import { rememberedLayout } from './layouts.ts'
 import type { Scene, SceneNode } from './node.ts'
 
-/** What an artboard looks like: variables filled, texts laid out. Pure; `measure` is all it needs from outside. */
-export function makeScene(document: Document, artboard: string, measure: TextMeasurer): Scene {
-  const { width, height, background } = requireArtboard(document, artboard)
-  const values = valuesOf(document)
-  const nodes = (parent: string): SceneNode[] =>
-    childrenOf(document, parent)
-      .filter((layer) => !layer.hidden && layer.opacity > 0)
-      .map((layer) => nodeOf(layer))
+export interface SceneOptions {
+  /** Only these layers, with what they hold, on nothing: the scene is as large as they are. */
+  only?: readonly string[]
+  /** Draw the artboard's bleed too. */
+  bleed?: boolean
+  /** Draw dielines: they are for whoever works on them and for proofs, not for print. */
+  dielines?: boolean
+}
 
-  const nodeOf = (layer: Layer): SceneNode => {
-    const { id, name, x, y, width, height, rotation, opacity, blend } = layer
-    const common = { id, name, x, y, width, height, rotation, opacity, blend }
-    switch (layer.type) {
-      case 'image':
-        return { ...common, kind: 'image', layer }
-      case 'shape':
-        return { ...common, kind: 'shape', layer }
-      case 'text': {
-        requireFont(layer.family, `layers.${id}.family`)
-        return {
-          ...common,
-          kind: 'text',
-          layout: layoutText(textOf(layer, values), layer, layer, measure),
-          fill: layer.fill,
-        }
-      }
-      case 'group': {
-        const clip = layer.clip ? layer.cornerRadius : undefined
-        const isolated = opacity < 1 || blend !== 'normal'
-        return { ...common, kind: 'group', clip, isolated, children: nodes(id) }
-      }
+/** What an artboard looks like: variables filled, texts laid out. Pure; `measure` is all it needs from outside. */
+export function makeScene(
+  document: Document,
+  artboard: string,
+  measure: TextMeasurer,
+  options: SceneOptions = {},
+): Scene {
+  const board = requireArtboard(document, artboard)
+  const context = sceneContext(document, measure, options)
+  if (!options.only)
+    return { ...areaOf(board, options), background: board.background, nodes: nodesIn(artboard, context) }
+  const { nodes, extents, boxes } = picked(nodesIn(artboard, context), requireLayers(document, options.only))
+  return { ...whole(extents), background: null, boxes: whole(boxes), nodes }
+}
+
+/** What a node is made from besides its layer. Make a new one when layers come, go or move, or a variable changes. */
+export interface SceneContext {
+  children: ReadonlyMap<string, readonly Layer[]>
+  values: ReadonlyMap<string, string>
+  measure: TextMeasurer
+  dielines: boolean
+}
+
+export const sceneContext = (
+  document: Document,
+  measure: TextMeasurer,
+  { dielines = false }: SceneOptions = {},
+): SceneContext => ({ children: childrenByParent(document), values: valuesOf(document), measure, dielines })
+
+/** The nodes of an artboard's or group's children, bottom first; what is not seen has none. */
+export function nodesIn(parent: string, context: SceneContext): SceneNode[] {
+  const nodes: SceneNode[] = []
+  for (const layer of context.children.get(parent) ?? []) if (isSeen(layer, context)) nodes.push(nodeOf(layer, context))
+  return nodes
+}
+
+const isSeen = (layer: Layer, { dielines }: SceneContext): boolean =>
+  !layer.hidden && layer.opacity > 0 && (dielines || layer.type !== 'dieline')
+
+/** One layer's node, a group's with all it holds. A text that was laid out before is not laid out again. */
+export function nodeOf(layer: Layer, context: SceneContext): SceneNode {
+  const { id, name, x, y, width, height, rotation, opacity, blend, mask } = layer
+  const common = { id, name, x, y, width, height, rotation, opacity, blend, mask }
+  switch (layer.type) {
+    case 'image':
+      return { ...common, kind: 'image', layer }
+    case 'shape':
+      return { ...common, kind: 'shape', layer }
+    case 'dieline':
+      return { ...common, kind: 'dieline', layer }
+    case 'text': {
+      requireFont(layer.family, `layers.${id}.family`)
+      const layout = rememberedLayout(textOf(layer, context.values), layer, layer, context.measure)
+      return { ...common, kind: 'text', layout, fill: layer.fill, overflows: layout.overflows }
+    }
+    case 'group': {
+      const clip = layer.clip ? layer.cornerRadius : undefined
+      const isolated = opacity < 1 || blend !== 'normal' || mask !== undefined
+      return { ...common, kind: 'group', clip, isolated, children: nodesIn(id, context) }
     }
   }
-  return { width, height, background, nodes: nodes(artboard) }
+}
+
+/**
+ * The natural size of a text layer's letters at its full size, px: give the box this size and it fits its text. Lines
+ * wrap only at `room` px of their own length (the width of the box, of a vertical text its height).
+ */
+export function textExtent(
+  layer: TextLayer,
+  values: ReadonlyMap<string, string>,
+  measure: TextMeasurer,
+  room?: number,
+): { width: number; height: number } {
+  requireFont(layer.family, `layers.${layer.id}.family`)
+  return naturalSize(textOf(layer, values), layer, measure, room)
+}
+
+/** Whole px, so that the artboard's pixels stay where they are. */
+export const bleedOf = ({ bleedMm, dpi }: Artboard): number => Math.round((bleedMm / 25.4) * dpi)
+
+function areaOf(board: Artboard, { bleed = false }: SceneOptions): Rect {
+  const beyond = bleed ? bleedOf(board) : 0
+  return { x: 0 - beyond, y: 0 - beyond, width: board.width + 2 * beyond, height: board.height + 2 * beyond }
+}
+
+interface Picked {
+  nodes: SceneNode[]
+  extents: Rect[]
+  boxes: Rect[]
+}
+
+/** The chosen nodes and the groups that they are seen through; a chosen group keeps all it holds. */
+function picked(nodes: SceneNode[], ids: ReadonlySet<string>): Picked {
+  const kept: Picked = { nodes: [], extents: [], boxes: [] }
+  for (const node of nodes) {
+    if (ids.has(node.id)) {
+      kept.nodes.push(node)
+      kept.extents.push(extentOf(node))
+      kept.boxes.push(boxOf(node))
+    } else if (node.kind === 'group') {
+      const inside = picked(node.children, ids)
+      if (inside.nodes.length === 0) continue
+      kept.nodes.push({ ...node, children: inside.nodes })
+      kept.extents.push(throughGroup(node, inside.extents))
+      kept.boxes.push(throughGroup(node, inside.boxes))
+    }
+  }
+  return kept
+}
+
+function requireLayers(document: Document, ids: readonly string[]): ReadonlySet<string> {
+  const known = new Set(document.layers.map(({ id }) => id))
+  const missing = ids.find((id) => !known.has(id))
+  if (missing === undefined) return new Set(ids)
+  throw new StudioError({
+    code: 'not-found',
+    message: `the document has no layer "${missing}"`,
+    where: { field: 'only' },
+    remedy: 'Select the layers again.',
+  })
+}
+
+/** All of them, in whole px. Nothing to see is one empty pixel. */
+function whole(rects: Rect[]): Rect {
+  if (rects.length === 0) return { x: 0, y: 0, width: 1, height: 1 }
+  const { x, y, width, height } = union(rects)
+  const [left, top] = [Math.floor(x + 1e-6), Math.floor(y + 1e-6)]
+  return {
+    x: left,
+    y: top,
+    width: Math.max(1, Math.ceil(x + width - 1e-6) - left),
+    height: Math.max(1, Math.ceil(y + height - 1e-6) - top),
+  }
 }
 
 /** A filled text may be longer than a text layer may be written: variables come from tables. */

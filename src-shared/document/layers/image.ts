@@ -26,6 +26,9 @@ const schema = z.strictObject({
   tileSize: z.number().min(4).max(20_000).default(256),
   /** px; half the shorter side makes a circle of a square. */
   cornerRadius: z.number().min(0).max(50_000).default(0),
+  /** Mirrored in its box: left for right, top for bottom. */
+  flipX: z.boolean().default(false),
+  flipY: z.boolean().default(false),
   recipe: recipeSchema.optional(),
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sha256Schema } from '../../recipe/common.ts'
 
 /** Names records by; unique in a document. */
 export const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'expected letters, digits, - or _')
@@ -27,6 +28,18 @@ export const BLEND_MODES = [
 ] as const
 export type BlendMode = (typeof BLEND_MODES)[number]
 
+/**
+ * A greyscale picture stretched over the layer's box: white shows, black hides. What hangs out of the box (descenders,
+ * strokes, a group's children) follows the mask's edge.
+ */
+export const maskSchema = z.strictObject({
+  /** sha256 of the picture in the library. */
+  asset: sha256Schema,
+  /** White hides, black shows. */
+  invert: z.boolean().default(false),
+})
+export type Mask = z.output<typeof maskSchema>
+
 /** What every layer has. The box is in px of the artboard, whatever group the layer is in. */
 export const layerBase = {
   id: idSchema,
@@ -45,6 +58,7 @@ export const layerBase = {
   /** 0 … 1 */
   opacity: z.number().min(0).max(1).default(1),
   blend: z.enum(BLEND_MODES).default('normal'),
+  mask: maskSchema.optional(),
   hidden: z.boolean().default(false),
   locked: z.boolean().default(false),
 }

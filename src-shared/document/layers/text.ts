@@ -21,6 +21,11 @@ const schema = z.strictObject({
   lineHeight: z.number().min(0.5).max(4).default(1.2),
   /** Extra space between characters, thousandths of an em. */
   tracking: z.number().min(-500).max(2000).default(0),
+  /**
+   * `vertical`: Chinese from top to bottom, columns from right to left. `verticalAlign` then says where in the box each
+   * column starts or ends, `align` where the block of columns stands.
+   */
+  direction: z.enum(['horizontal', 'vertical']).default('horizontal'),
   align: z.enum(['left', 'center', 'right']).default('left'),
   verticalAlign: z.enum(['top', 'middle', 'bottom']).default('top'),
   fill: fillSchema.default({ kind: 'solid', colour: '#000000' }),
