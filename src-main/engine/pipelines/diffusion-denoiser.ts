@@ -1,5 +1,5 @@
 import type { Graph, Port } from '../onnx/graph.ts'
-import { float32, int64, type Tensor } from '../onnx/tensor.ts'
+import { type Feeds, float32, int64, type Tensor } from '../onnx/tensor.ts'
 import type { Model } from '../samplers/adapters.ts'
 import { mix } from '../samplers/sampler.ts'
 import type { LatentShape } from './diffusion-latents.ts'
@@ -19,15 +19,13 @@ export async function guided(
 ): Promise<Model> {
   const graph = await pkg.graph('denoiser')
   const told: Branch = { words: prompt, reference }
-  if (guidance === 1 || !negative)
-    return (x, timestep) => predict(graph, shape, x, timestep, [told]).then(([only]) => only!)
+  const only = predictor(graph, shape, [told])
+  if (guidance === 1 || !negative) return async (x, timestep) => (await only(x, timestep))[0]!
 
   const free: Branch = { words: negative, reference: reference && new Float32Array(reference.length) }
-  const together = takes(graph, 2)
+  const both = takes(graph, 2) ? predictor(graph, shape, [told, free]) : inTurn(only, predictor(graph, shape, [free]))
   return async (x, timestep) => {
-    const [yes, no] = together
-      ? await predict(graph, shape, x, timestep, [told, free])
-      : [...(await predict(graph, shape, x, timestep, [told])), ...(await predict(graph, shape, x, timestep, [free]))]
+    const [yes, no] = await both(x, timestep)
     return mix(guidance, yes!, 1 - guidance, no!)
   }
 }
@@ -37,26 +35,37 @@ interface Branch {
   reference: Float32Array | undefined
 }
 
-async function predict(
+/** x and timestep → what each branch predicts. */
+type Predictor = (x: Float32Array, timestep: number) => Promise<Float32Array[]>
+
+function inTurn(first: Predictor, second: Predictor): Predictor {
+  return async (x, timestep) => [...(await first(x, timestep)), ...(await second(x, timestep))]
+}
+
+/** Words and reference stay the same from step to step: they are laid out once, only x and timestep are filled in. */
+function predictor(
   graph: Graph,
   { channels, height, width, size }: LatentShape,
-  x: Float32Array,
-  timestep: number,
   branches: readonly Branch[],
-): Promise<Float32Array[]> {
+): Predictor {
   const batch = branches.length
+  const port = graph.inputs.find(({ name }) => name === 'timestep')!
   const words = branches.map((branch) => branch.words)
   const references = branches.flatMap((branch) => branch.reference ?? [])
-  const { out_sample: out } = await graph.run({
-    sample: float32(joined(branches.map(() => x)), [batch, channels, height, width]),
-    timestep: time(graph.inputs.find(({ name }) => name === 'timestep')!, timestep, batch),
+  const sample = new Float32Array(batch * size)
+  const feeds: Feeds = {
+    sample: float32(sample, [batch, channels, height, width]),
     encoder_hidden_states: float32(joined(words.map(({ data }) => data as Float32Array)), [
       batch,
       ...words[0]!.dims.slice(1),
     ]),
     ...(references.length > 0 ? { reference: float32(joined(references), [batch, channels + 1, height, width]) } : {}),
-  })
-  return branches.map((_, at) => out!.data.subarray(at * size, (at + 1) * size))
+  }
+  return async (x, timestep) => {
+    for (let at = 0; at < batch; at++) sample.set(x, at * size)
+    const { out_sample: out } = await graph.run({ ...feeds, timestep: time(port, timestep, batch) })
+    return branches.map((_, at) => out!.data.subarray(at * size, (at + 1) * size))
+  }
 }
 
 /** diffusers exports take the timestep as a scalar, as [1] or per picture, as a float or a whole number. */

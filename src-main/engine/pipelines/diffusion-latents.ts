@@ -54,7 +54,9 @@ export async function encodePlanes(
     })
   }
   const { scalingFactor, shift } = pkg.manifest.config.latent
-  return latent!.data.subarray(0, size).map((value) => (value - shift) * scalingFactor)
+  const latents = latent!.data.subarray(0, size)
+  for (let at = 0; at < size; at++) latents[at] = (latents[at]! - shift) * scalingFactor
+  return latents
 }
 
 /** Model latents → pixels. */
@@ -65,11 +67,8 @@ export async function decode(
 ): Promise<RawPicture> {
   const { scalingFactor, shift } = pkg.manifest.config.latent
   const graph = await pkg.graph('vaeDecoder')
-  const { sample } = await graph.run({
-    latent_sample: float32(
-      latents.map((value) => value / scalingFactor + shift),
-      [1, channels, height, width],
-    ),
-  })
+  const unscaled = new Float32Array(latents.length)
+  for (let at = 0; at < unscaled.length; at++) unscaled[at] = latents[at]! / scalingFactor + shift
+  const { sample } = await graph.run({ latent_sample: float32(unscaled, [1, channels, height, width]) })
   return toPicture(sample!.data, sample!.dims, RANGE)
 }

@@ -43,16 +43,11 @@ export function toPicture(
   const from = index * 3 * area
   const scale = 255 / (white - black)
   const offset = -black * scale + 0.5
-  // Uint8Array truncates and wraps: clamp first. NaN and ±Infinity are what differs from itself by more than nothing.
   const pixels = new Uint8Array(3 * area)
   let bad = 0
-  for (let channel = 0; channel < 3; channel++) {
-    const plane = from + channel * area
-    for (let pixel = 0, to = channel; pixel < area; pixel++, to += 3) {
-      const value = data[plane + pixel]! * scale + offset
-      if (value - value !== 0) bad++
-      else if (value >= 255) pixels[to] = 255
-      else if (value > 0) pixels[to] = value
+  for (let row = 0; row < area; row += width) {
+    for (let channel = 0; channel < 3; channel++) {
+      bad += toBytes(data, from + channel * area + row, width, scale, offset, pixels, 3 * row + channel)
     }
   }
   if (bad > 0) {
@@ -63,4 +58,25 @@ export function toPicture(
     })
   }
   return { width, height, channels: 3, data: pixels }
+}
+
+/** A row of one plane into every third byte; gives how many of its values are no numbers. */
+function toBytes(
+  data: Float32Array,
+  from: number,
+  width: number,
+  scale: number,
+  offset: number,
+  pixels: Uint8Array,
+  to: number,
+): number {
+  let bad = 0
+  for (let at = from; at < from + width; at++, to += 3) {
+    const value = data[at]! * scale + offset
+    // Uint8Array truncates and wraps: clamp first. NaN and ±Infinity are what differs from itself by more than nothing.
+    if (value > 0 && value < 255) pixels[to] = value
+    else if (value - value !== 0) bad++
+    else if (value >= 255) pixels[to] = 255
+  }
+  return bad
 }

@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib'
 import { StudioError } from '#shared/errors.ts'
 import type { PackageOf } from '#shared/models/manifest.ts'
 import type { Generator } from '../noise/generator.ts'
-import { type FloatPicture, resample } from './resample.ts'
+import { type FloatPicture, resampleRows } from './resample.ts'
 
 export type ReferenceConfig = NonNullable<PackageOf<'diffusion'>['config']['reference']>
 
@@ -81,30 +81,26 @@ export function draw(
   for (const { drawing, placements } of items) {
     for (const [cx, cy, size] of placements) {
       const side = Math.max(8, Math.round(size * Math.min(width, height)))
-      paste(
-        data,
-        width,
-        height,
-        resample(drawing, side, side),
-        Math.round(cx * width - side / 2),
-        Math.round(cy * height - side / 2),
-      )
+      const left = Math.round(cx * width - side / 2)
+      const top = Math.round(cy * height - side / 2)
+      resampleRows(drawing, side, side, (row, y) => {
+        if (y + top >= 0 && y + top < height) over(data, (y + top) * width, width, row, left)
+      })
     }
   }
   return { width, height, channels: 4, data }
 }
 
-/** Porter-Duff "over", cut at the canvas. */
-function paste(canvas: Float32Array, width: number, height: number, drawing: FloatPicture, left: number, top: number) {
-  for (let y = Math.max(0, top); y < Math.min(height, top + drawing.height); y++) {
-    for (let x = Math.max(0, left); x < Math.min(width, left + drawing.width); x++) {
-      const from = ((y - top) * drawing.width + x - left) * 4
-      const to = (y * width + x) * 4
-      const through = 1 - drawing.data[from + 3]!
-      for (let channel = 0; channel < 4; channel++) {
-        canvas[to + channel] = canvas[to + channel]! * through + drawing.data[from + channel]!
-      }
-    }
+/** Porter-Duff "over": a row of a drawing on the row of the canvas that starts at pixel `start`, cut at its ends. */
+function over(canvas: Float32Array, start: number, width: number, row: Float32Array, left: number): void {
+  const first = Math.max(0, -left)
+  const end = Math.min(row.length / 4, width - left)
+  for (let from = first * 4, to = (start + left + first) * 4; from < end * 4; from += 4, to += 4) {
+    const through = 1 - row[from + 3]!
+    canvas[to] = canvas[to]! * through + row[from]!
+    canvas[to + 1] = canvas[to + 1]! * through + row[from + 1]!
+    canvas[to + 2] = canvas[to + 2]! * through + row[from + 2]!
+    canvas[to + 3] = canvas[to + 3]! * through + row[from + 3]!
   }
 }
 
@@ -113,36 +109,60 @@ function paste(canvas: Float32Array, width: number, height: number, drawing: Flo
  * size; without one the ground is grey, which is 0.
  */
 export function onGround({ width, height, data }: FloatPicture, ground?: FloatPicture): Float32Array {
-  const area = width * height
-  const planes = new Float32Array(3 * area)
-  for (let pixel = 0; pixel < area; pixel++) {
-    const through = 1 - data[pixel * 4 + 3]!
-    for (let channel = 0; channel < 3; channel++) {
-      const under = ground?.data[pixel * 4 + channel] ?? 0.5
-      // Premultiplied c over its ground g: 2·(c + (1 − α)·g) − 1.
-      planes[channel * area + pixel] = 2 * (data[pixel * 4 + channel]! + through * under) - 1
-    }
-  }
+  const planes = new Float32Array(3 * width * height)
+  const under = ground?.data ?? new Float32Array(width * height * 4).fill(0.5)
+  for (let y = 0; y < height; y++) rowOnGround(data, under, y * width, width, planes, width * height)
   return planes
+}
+
+/** Premultiplied c over its ground g: 2·(c + (1 − α)·g) − 1. */
+function rowOnGround(
+  data: Float32Array,
+  under: Float32Array,
+  start: number,
+  width: number,
+  planes: Float32Array,
+  area: number,
+): void {
+  for (let pixel = start, from = 4 * start; pixel < start + width; pixel++, from += 4) {
+    const through = 1 - data[from + 3]!
+    planes[pixel] = 2 * (data[from]! + through * under[from]!) - 1
+    planes[area + pixel] = 2 * (data[from + 1]! + through * under[from + 1]!) - 1
+    planes[2 * area + pixel] = 2 * (data[from + 2]! + through * under[from + 2]!) - 1
+  }
 }
 
 /** A square drawing as a ground: over the whole picture, its pattern undistorted, the overhang of one side cut off. */
 export function groundOf(drawing: FloatPicture, width: number, height: number): FloatPicture {
   const side = Math.max(width, height)
-  const ground = { width, height, channels: 4, data: new Float32Array(width * height * 4) }
-  const [left, top] = [(width - side) >> 1, (height - side) >> 1]
-  paste(ground.data, width, height, resample(drawing, side, side), left, top)
-  return ground
+  const data = new Float32Array(width * height * 4)
+  const left = (side - width + 1) >> 1
+  const top = (side - height + 1) >> 1
+  resampleRows(drawing, side, side, (row, y) => {
+    if (y < top || y >= top + height) return
+    data.set(row.subarray(left * 4, (left + width) * 4), (y - top) * width * 4)
+  })
+  return { width, height, channels: 4, data }
 }
 
 /** Mean alpha of each block of `factor`² pixels: [height / factor, width / factor]. */
 export function coverage({ width, height, data }: FloatPicture, factor: number): Float32Array {
-  const columns = width / factor
-  const means = new Float32Array(columns * (height / factor))
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      means[Math.floor(y / factor) * columns + Math.floor(x / factor)]! += data[(y * width + x) * 4 + 3]! / factor ** 2
-    }
-  }
+  const means = new Float32Array((width / factor) * (height / factor))
+  for (let y = 0; y < height; y++)
+    addRow(data, y * width, width, factor, means, Math.floor(y / factor) * (width / factor))
   return means
+}
+
+function addRow(
+  data: Float32Array,
+  start: number,
+  width: number,
+  factor: number,
+  means: Float32Array,
+  cell: number,
+): void {
+  const share = factor ** 2
+  for (let x = 0, from = 4 * start + 3; x < width; cell++) {
+    for (const end = x + factor; x < end; x++, from += 4) means[cell]! += data[from]! / share
+  }
 }

@@ -14,48 +14,106 @@ export interface FloatPicture {
  */
 export function resample(picture: FloatPicture, width: number, height: number): FloatPicture {
   const { channels } = picture
-  const columns = taps(picture.width, width)
-  const rows = taps(picture.height, height)
-  const wide = new Float32Array(width * picture.height * channels)
-  for (let y = 0; y < picture.height; y++) {
-    for (let x = 0; x < width; x++) {
-      const { first, weights } = columns[x]!
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0
-        for (let at = 0; at < weights.length; at++) {
-          sum += weights[at]! * picture.data[(y * picture.width + first + at) * channels + channel]!
-        }
-        wide[(y * width + x) * channels + channel] = sum
-      }
-    }
-  }
   const data = new Float32Array(width * height * channels)
-  const line = width * channels
-  for (let y = 0; y < height; y++) {
-    const { first, weights } = rows[y]!
-    for (let at = 0; at < weights.length; at++) {
-      const from = (first + at) * line
-      const weight = weights[at]!
-      for (let i = 0; i < line; i++) data[y * line + i]! += weight * wide[from + i]!
-    }
-  }
+  resampleRows(picture, width, height, (row, y) => data.set(row, y * row.length))
   return { width, height, channels, data }
 }
 
-/** For each new pixel of a line: which old pixels it is made of, and their shares (summing to 1). */
-function taps(from: number, to: number): { first: number; weights: number[] }[] {
+/**
+ * The rows of `resample` from the top, for who wants them elsewhere: `row` is overwritten by the next one. Its loops are
+ * functions of a row, which the compiler has ready after the first of many.
+ */
+export function resampleRows(
+  { width: from, height: high, channels, data }: FloatPicture,
+  width: number,
+  height: number,
+  take: (row: Float32Array, y: number) => void,
+): void {
+  const columns = taps(from, width)
+  const rows = taps(high, height)
+  const line = width * channels
+  const wide = new Float32Array(line * high)
+  for (let y = 0; y < high; y++) across(data, y * from * channels, columns, channels, wide, y * line)
+  const row = new Float32Array(line)
+  for (let y = 0; y < height; y++) {
+    down(wide, rows, y, row)
+    take(row, y)
+  }
+}
+
+/** For each new pixel of a line: from which old pixel on how many make it, and their shares (summing to 1). */
+interface Taps {
+  first: Int32Array
+  count: Int32Array
+  /** `stride` numbers for each pixel, the first `count` of which are its shares. */
+  weights: Float64Array
+  stride: number
+}
+
+function taps(from: number, to: number): Taps {
   const scale = from / to
   const reach = Math.max(scale, 1)
-  return Array.from({ length: to }, (_, place) => {
-    const centre = (place + 0.5) * scale
-    const first = Math.max(0, Math.floor(centre - reach + 0.5))
-    const last = Math.min(from, Math.max(first + 1, Math.floor(centre + reach + 0.5)))
-    const raw = Array.from({ length: last - first }, (_, at) =>
-      Math.max(0, 1 - Math.abs(first + at + 0.5 - centre) / reach),
-    )
-    const total = raw.reduce((sum, weight) => sum + weight, 0)
-    return { first, weights: total > 0 ? raw.map((weight) => weight / total) : raw.map(() => 1 / raw.length) }
-  })
+  const stride = Math.ceil(2 * reach) + 1
+  const all: Taps = {
+    first: new Int32Array(to),
+    count: new Int32Array(to),
+    weights: new Float64Array(to * stride),
+    stride,
+  }
+  for (let place = 0; place < to; place++) share(all, place, from, (place + 0.5) * scale, reach)
+  return all
+}
+
+function share(
+  { first, count, weights, stride }: Taps,
+  place: number,
+  from: number,
+  centre: number,
+  reach: number,
+): void {
+  const start = Math.max(0, Math.floor(centre - reach + 0.5))
+  const end = Math.min(from, Math.max(start + 1, Math.floor(centre + reach + 0.5)))
+  const at = place * stride - start
+  let total = 0
+  for (let old = start; old < end; old++) {
+    weights[at + old] = Math.max(0, 1 - Math.abs(old + 0.5 - centre) / reach)
+    total += weights[at + old]!
+  }
+  for (let old = start; old < end; old++) weights[at + old] = total > 0 ? weights[at + old]! / total : 1 / (end - start)
+  first[place] = start
+  count[place] = end - start
+}
+
+/** One old row in the new width. */
+function across(
+  data: Float32Array,
+  from: number,
+  { first, count, weights, stride }: Taps,
+  channels: number,
+  wide: Float32Array,
+  to: number,
+): void {
+  for (let x = 0, place = to; x < first.length; x++) {
+    const start = from + first[x]! * channels
+    const end = start + count[x]! * channels
+    for (let channel = 0; channel < channels; channel++) {
+      let sum = 0
+      for (let at = start + channel, tap = x * stride; at < end; at += channels) sum += weights[tap++]! * data[at]!
+      wide[place++] = sum
+    }
+  }
+}
+
+/** New row `y` of the widened ones. */
+function down(wide: Float32Array, { first, count, weights, stride }: Taps, y: number, row: Float32Array): void {
+  let from = first[y]! * row.length
+  let weight = weights[y * stride]!
+  for (let at = 0; at < row.length; at++) row[at] = weight * wide[from + at]!
+  for (let tap = 1; tap < count[y]!; tap++) {
+    from += row.length
+    weight = weights[y * stride + tap]!
+    for (let at = 0; at < row.length; at++) row[at]! += weight * wide[from + at]!
+  }
 }
 
 /** The picture at exactly this size: scaled to cover it, the overhang cut off evenly. Already right: unchanged. */
