@@ -47,7 +47,8 @@ export async function openGraph(file: string, options: OpenOptions): Promise<Ope
     async run(feeds) {
       if (!open) throw new StudioError({ code: 'internal', message: 'this graph is closed', where: { file } })
       checkFeeds(file, inputs, feeds)
-      const tensors = Object.fromEntries(inputs.map(({ name, type }) => [name, toTensor(ort, type, feeds[name]!)]))
+      const tensors: Record<string, OnnxRuntime.Tensor> = {}
+      for (const { name, type } of inputs) tensors[name] = toTensor(ort, type, feeds[name]!)
       const started = performance.now()
       const results = await session
         .run(tensors, fetched)
@@ -56,7 +57,9 @@ export async function openGraph(file: string, options: OpenOptions): Promise<Ope
         meter.seconds += (performance.now() - started) / 1000
         meter.runs++
       }
-      return Object.fromEntries(wanted.map((output) => [output.name, floats(file, output, results[output.name])]))
+      const outcome: Awaited<ReturnType<Graph['run']>> = {}
+      for (const output of wanted) outcome[output.name] = floats(file, output, results[output.name])
+      return outcome
     },
     async close() {
       if (!open) return

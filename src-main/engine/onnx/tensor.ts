@@ -10,5 +10,7 @@ export function float32(data: Float32Array, dims: readonly number[]): Tensor {
 }
 
 export function int64(values: ArrayLike<number>, dims: readonly number[]): Tensor {
-  return { type: 'int64', data: BigInt64Array.from(values as ArrayLike<number> & Iterable<number>, BigInt), dims }
+  const data = new BigInt64Array(values.length)
+  for (let at = 0; at < data.length; at++) data[at] = BigInt(values[at]!)
+  return { type: 'int64', data, dims }
 }

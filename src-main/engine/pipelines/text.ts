@@ -1,16 +1,17 @@
 import { limitOf } from '#shared/copy/channels.ts'
 import { count, fits } from '#shared/copy/count.ts'
+import { readVocabulary } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { Language, Limit, TextRecipe } from '#shared/recipe/text.ts'
 import type { CopyLine } from '#shared/work/tasks.ts'
 import { Generator } from '../noise/generator.ts'
 import type { OpenPackage, Pipeline, PipelineContext } from './pipeline.ts'
-import { type PromptFields, promptIds, readRecipe } from './text/brief.ts'
+import { openTemplate, type PromptFields, promptIds, readRecipe } from './text/brief.ts'
 import { openDecoder } from './text/decoder.ts'
 import { endsWell } from './text/limits.ts'
 import { type Writing, type Written, writeLine } from './text/line.ts'
 import { spellingOf, stutters } from './text/names.ts'
-import { firstHeld, fold, likeness, says } from './text/phrases.ts'
+import { firstHeld, fold, type LetterPairs, letterPairs, says, shared } from './text/phrases.ts'
 import { createShortlist, type SamplingSettings } from './text/sampling.ts'
 import { type LineStream, streamLine } from './text/stream.ts'
 import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
@@ -32,17 +33,22 @@ export const text: Pipeline<'text', 'text'> = {
     const limit = recipe.limit ?? limitOf(recipe.channel, recipe.language)
     checkBrief(pkg, recipe, limit)
     context.report({ type: 'stage', stage: 'reading the brief' })
-    const { fields, reading } = readRecipe(recipe, limit, pkg.manifest.config)
+    const vocabulary = await pkg.memo('vocabulary', async () => readVocabulary(pkg.manifest.config.vocabulary))
+    const { fields, reading } = readRecipe(recipe, limit, vocabulary)
     const writing = await readBrief(pkg, recipe, fields, context)
     context.report({ type: 'stage', stage: 'writing' })
     const lines: CopyLine[] = []
+    const said: LetterPairs[] = []
     let forced = false
     for (let index = 0; index < recipe.count; index++) {
       const stream = streamLine(index, context.report, () => performance.now())
-      const best = await writeBest(writing, recipe, index, lines, forced, stream)
+      const best = await writeBest(writing, recipe, index, said, forced, stream)
       forced ||= best?.forced ?? false
       context.report({ type: 'step', step: index + 1, steps: recipe.count })
-      if (best) lines.push(copyLine(best.written, limit))
+      if (best) {
+        lines.push(copyLine(best.written, limit))
+        said.push(best.pairs)
+      }
       stream.settle(best?.written.text ?? '')
     }
     if (lines.length === 0) throw noLine(limit)
@@ -61,7 +67,8 @@ async function readBrief(
   const file = config.tokenizer.file
   const tokenizer = await pkg.memo(`tokenizer ${file}`, async () => openTokenizer(await pkg.readFile(file), file))
   const ends = (Array.isArray(config.eos) ? config.eos : [config.eos]).map((token) => endOf(tokenizer, token))
-  const prompt = promptIds(config, fields, tokenizer)
+  const template = await pkg.memo('prompt template', async () => openTemplate(config.prompt))
+  const prompt = promptIds(config, template, fields, tokenizer)
   // Room for a forced beginning and at least a short line behind it.
   const forced = Math.max(0, ...recipe.brief.mustSay.map((phrase) => tokenizer.encode(phrase).length))
   const maxTokens = Math.min(recipe.maxTokens, config.context - prompt.length - forced)
@@ -93,6 +100,7 @@ async function readBrief(
 
 interface Best {
   written: Written
+  pairs: LetterPairs
   flaw: number
   /** The model did not say by itself what must be said. */
   forced: boolean
@@ -106,7 +114,7 @@ async function writeBest(
   writing: Writing,
   recipe: TextRecipe,
   index: number,
-  earlier: readonly CopyLine[],
+  earlier: readonly LetterPairs[],
   forcedBefore: boolean,
   stream: LineStream,
 ): Promise<Best | undefined> {
@@ -123,8 +131,10 @@ async function writeBest(
       show: stream.show,
       ...(forced ? saying(mustSay, recipe.language, (index + tries) % 2 === 0, writing.limit) : saying([])),
     })
-    const flaw = flawOf(written, writing, recipe, earlier)
-    if (flaw < (best?.flaw ?? UNUSABLE)) best = { written, flaw, forced }
+    const pairs = letterPairs(written.text)
+    const alike = Math.max(0, ...earlier.map((line) => shared(line, pairs)))
+    const flaw = flawOf(written, writing, recipe, alike)
+    if (flaw < (best?.flaw ?? UNUSABLE)) best = { written, pairs, flaw, forced }
     if (flaw === 0) break
   }
   return best
@@ -132,12 +142,11 @@ async function writeBest(
 
 const UNUSABLE = 100
 
-/** What is wrong with a line: 0 nothing, UNUSABLE a line that may not be given to anybody. */
-function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe, earlier: readonly CopyLine[]): number {
+/** What is wrong with a line that is `alike` to one before: 0 nothing, UNUSABLE a line that nobody may be given. */
+function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe, alike: number): number {
   if (text === '' || !fits(text, writing.limit)) return UNUSABLE
   if (recipe.brief.mustSay.some((phrase) => !says(text, phrase))) return UNUSABLE
   if (firstHeld(text, writing.forbidden) !== undefined) return UNUSABLE
-  const alike = Math.max(0, ...earlier.map((line) => likeness(line.text, text)))
   if (alike === 1) return UNUSABLE
   let flaw = 0
   if (alike >= ALIKE) flaw += 4

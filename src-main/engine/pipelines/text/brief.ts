@@ -1,5 +1,5 @@
 import { Template } from '@huggingface/jinja'
-import { findTerm, readVocabulary, type VocabularyList } from '#shared/copy/vocabulary.ts'
+import { findTerm, type Vocabulary, type VocabularyList } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { PackageOf } from '#shared/models/manifest.ts'
 import type { Limit, TextRecipe } from '#shared/recipe/text.ts'
@@ -34,9 +34,8 @@ export interface BriefRead {
  * nothing: the model has a token for each, and another word in that place would be noise. An audience may be any words.
  * Whatever is left out or unusual is reported.
  */
-export function readRecipe(recipe: TextRecipe, limit: Limit | undefined, config: TextConfig): BriefRead {
+export function readRecipe(recipe: TextRecipe, limit: Limit | undefined, vocabulary: Vocabulary): BriefRead {
   const { brief, language } = recipe
-  const vocabulary = readVocabulary(config.vocabulary)
   const understood = [{ text: brief.product, role: 'product', name: brief.product }]
   const unknown: string[] = []
   const known = (role: string, list: VocabularyList, word: string | undefined): string => {
@@ -67,8 +66,21 @@ export function readRecipe(recipe: TextRecipe, limit: Limit | undefined, config:
   return { fields, reading: { understood, unknown } }
 }
 
+/** A package's prompt template, filled in. */
+export type PromptTemplate = (fields: Record<string, unknown>) => string
+
+export function openTemplate(source: string): PromptTemplate {
+  const template = orInvalid(() => new Template(source))
+  return (fields) => orInvalid(() => template.render(fields))
+}
+
 /** The package's template filled in, as token ids. */
-export function promptIds(config: TextConfig, fields: PromptFields, tokenizer: TextTokenizer): number[] {
+export function promptIds(
+  config: TextConfig,
+  template: PromptTemplate,
+  fields: PromptFields,
+  tokenizer: TextTokenizer,
+): number[] {
   const clean = Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
@@ -79,7 +91,7 @@ export function promptIds(config: TextConfig, fields: PromptFields, tokenizer: T
           : value,
     ]),
   )
-  const ids = tokenizer.encode(render(config.prompt, clean))
+  const ids = tokenizer.encode(template(clean))
   const bos = config.bos === undefined ? undefined : tokenizer.idOf(config.bos)
   return bos === undefined || ids[0] === bos ? ids : [bos, ...ids]
 }
@@ -94,9 +106,9 @@ function plain(value: string, { controls }: TextTokenizer): string {
   return text
 }
 
-function render(template: string, fields: Record<string, unknown>): string {
+function orInvalid<T>(work: () => T): T {
   try {
-    return new Template(template).render(fields)
+    return work()
   } catch (cause) {
     throw new StudioError(
       {

@@ -43,6 +43,10 @@ export function openDecoder(graph: Graph, config: TextConfig, capacity: number):
   }
 
   const ones = inputs.has('attention_mask') ? new BigInt64Array(capacity).fill(1n) : undefined
+  const placed = inputs.has('position_ids')
+  // The same object for every token: only what grows is filled in anew.
+  const feeds: Feeds = {}
+  for (const lane of lanes) feeds[lane.past] = lane.tensor
   let length = 0
   let kept = 0
   return {
@@ -51,14 +55,11 @@ export function openDecoder(graph: Graph, config: TextConfig, capacity: number):
     },
     async feed(ids) {
       const total = length + ids.length
-      const feeds: Feeds = { input_ids: int64(ids, [1, ids.length]) }
-      if (inputs.has('position_ids'))
-        feeds.position_ids = int64(
-          Array.from(ids, (_, at) => length + at),
-          [1, ids.length],
-        )
+      const dims = [1, ids.length]
+      feeds.input_ids = int64(ids, dims)
+      if (placed) feeds.position_ids = counting(length, ids.length, dims)
       if (ones) feeds.attention_mask = { type: 'int64', data: ones.subarray(0, total), dims: [1, total] }
-      for (const lane of lanes) feeds[lane.past] = lane.tensor(length)
+      for (const lane of lanes) lane.reach(length)
       const outputs = await graph.run(feeds)
       for (const lane of lanes) lane.append(outputs[lane.present]!, length, ids.length)
       length = total
@@ -78,11 +79,21 @@ export function openDecoder(graph: Graph, config: TextConfig, capacity: number):
   }
 }
 
+/** `first`, `first + 1` … */
+function counting(first: number, count: number, dims: readonly number[]): Tensor {
+  const data = new BigInt64Array(count)
+  for (let at = 0; at < count; at++) data[at] = BigInt(first + at)
+  return { type: 'int64', data, dims }
+}
+
 /** The keys or values of one layer. */
 interface Lane {
   past: string
   present: string
-  tensor(length: number): Tensor
+  /** What the graph is fed. */
+  tensor: Tensor
+  /** Let the tensor show so many positions. */
+  reach(length: number): void
   append(present: { data: Float32Array; dims: readonly number[] }, length: number, added: number): void
   keep(): void
   rewind(): void
@@ -102,10 +113,15 @@ function growing(past: string, present: string, port: Port, config: TextConfig, 
   const { heads, dim } = shape(port, 2, config)
   const row = heads * dim
   const buffer = new Float32Array(capacity * row)
+  const tensor = float32(buffer, [1, capacity, heads, dim])
   return {
     past,
     present,
-    tensor: (length) => float32(buffer.subarray(0, length * row), [1, length, heads, dim]),
+    tensor,
+    reach(length) {
+      tensor.data = buffer.subarray(0, length * row)
+      tensor.dims = [1, length, heads, dim]
+    },
     append({ data }, length, added) {
       // Only the new positions; a graph that gives all has them at the end.
       buffer.set(data.length > added * row ? data.subarray(data.length - added * row) : data, length * row)
@@ -124,10 +140,15 @@ function handed(past: string, present: string, port: Port, config: TextConfig): 
   const empty = new Float32Array(0)
   let all: Float32Array = empty
   let kept: Float32Array = empty
+  const tensor = float32(empty, [1, heads, 0, dim])
   return {
     past,
     present,
-    tensor: (length) => float32(all, [1, heads, length, dim]),
+    tensor,
+    reach(length) {
+      tensor.data = all
+      tensor.dims = [1, heads, length, dim]
+    },
     append({ data, dims }, length, added) {
       all = dims[2] === length + added ? data : join(all, data, heads, length * dim, added * dim)
     },

@@ -34,26 +34,28 @@ export function firstHeld(text: string, phrases: readonly string[]): string | un
 
 /** How much two lines say the same, 0 … 1: the Dice coefficient of their letter pairs, signs and spaces left out. */
 export function likeness(a: string, b: string): number {
-  const left = pairs(a)
-  const right = pairs(b)
-  let shared = 0
-  for (const [pair, times] of left) shared += Math.min(times, right.get(pair) ?? 0)
-  const total = sum(left) + sum(right)
-  return total === 0 ? 1 : (2 * shared) / total
+  return shared(letterPairs(a), letterPairs(b))
 }
 
-function pairs(text: string): Map<string, number> {
+/** What `likeness` compares, for a line that is compared more than once. */
+export interface LetterPairs {
+  counts: ReadonlyMap<string, number>
+  total: number
+}
+
+export function letterPairs(text: string): LetterPairs {
   const letters = [`^`, ...fold(text).replace(/[^\p{L}\p{N}]/gu, ''), '$']
   const counts = new Map<string, number>()
   for (let at = 1; at < letters.length; at++) {
     const pair = letters[at - 1]! + letters[at]!
     counts.set(pair, (counts.get(pair) ?? 0) + 1)
   }
-  return counts
+  return { counts, total: letters.length - 1 }
 }
 
-function sum(counts: Map<string, number>): number {
-  let total = 0
-  for (const times of counts.values()) total += times
-  return total
+export function shared(left: LetterPairs, right: LetterPairs): number {
+  let both = 0
+  for (const [pair, times] of left.counts) both += Math.min(times, right.counts.get(pair) ?? 0)
+  const total = left.total + right.total
+  return total === 0 ? 1 : (2 * both) / total
 }

@@ -47,20 +47,23 @@ export function argmax(logits: Float32Array): number {
 
 /** Fill `list` with the tokens that the settings leave, likeliest first; of equals the lower id. Returns the list. */
 export function shortlist(logits: Float32Array, settings: SamplingSettings, list: Shortlist): Shortlist {
-  const best = argmax(logits)
+  const { temperature, topK, topP, minP } = settings
+  const { ids, weights } = list
+  const greedy = temperature === 0 || topK === 1
+  const bounded = !greedy && topK > 0 && topK < logits.length
+  // The likeliest of all is among the k likeliest: one walk through the vocabulary finds both.
+  if (bounded) keepLargest(logits, topK, ids)
+  const best = bounded ? likeliest(logits, ids, topK) : argmax(logits)
   const top = logits[best]!
-  if (settings.temperature === 0 || settings.topK === 1 || !Number.isFinite(top)) {
-    list.ids[0] = best
-    list.weights[0] = 1
+  if (greedy || !Number.isFinite(top)) {
+    ids[0] = best
+    weights[0] = 1
     list.length = Number.isFinite(top) ? 1 : 0
     return list
   }
-  const { temperature, topK, topP, minP } = settings
-  const { ids, weights } = list
   // weight = exp((logit − top) / T): the likeliest weighs 1, so min-p is a threshold on the weight itself.
   const weigh = (id: number) => Math.exp((logits[id]! - top) / temperature)
-  const bounded = topK > 0 && topK < logits.length
-  const size = bounded ? keepLargest(logits, topK, ids) : keepAbove(logits, top + temperature * Math.log(minP), ids)
+  const size = bounded ? topK : keepAbove(logits, top + temperature * Math.log(minP), ids)
 
   // top-p measures mass among what top-k leaves, whether or not min-p keeps it.
   let mass = 0
@@ -109,18 +112,28 @@ export function strike(list: Shortlist, place: number): void {
   list.length--
 }
 
-/** The ids of the k largest logits, in no order. The root of the heap is the least of those kept. */
-function keepLargest(logits: Float32Array, k: number, ids: Int32Array): number {
+/** The first k of `ids` become those of the k largest logits, in no order. */
+function keepLargest(logits: Float32Array, k: number, ids: Int32Array): void {
   for (let id = 0; id < k; id++) ids[id] = id
   for (let at = (k >> 1) - 1; at >= 0; at--) sift(logits, ids, at, k, LEAST)
+  // The root of the heap is the least of those kept; an equal one that comes later has a higher id.
   let least = logits[ids[0]!]!
   for (let id = k; id < logits.length; id++) {
-    if (logits[id]! <= least) continue // an equal one has a higher id
+    if (logits[id]! <= least) continue
     ids[0] = id
     sift(logits, ids, 0, k, LEAST)
     least = logits[ids[0]!]!
   }
-  return k
+}
+
+/** What `argmax` gives, when it is among the first `size` of `ids`. */
+function likeliest(logits: Float32Array, ids: Int32Array, size: number): number {
+  let best = ids[0]!
+  for (let at = 1; at < size; at++) {
+    const id = ids[at]!
+    if (first(logits[id]!, id, logits[best]!, best, LARGEST)) best = id
+  }
+  return best
 }
 
 function keepAbove(logits: Float32Array, floor: number, ids: Int32Array): number {
