@@ -1,0 +1,30 @@
+import type { Document } from '#shared/document/document.ts'
+import { FONTS } from '#shared/scene/fonts.ts'
+
+/** What keeps the document from looking as it was made. */
+export type Trouble =
+  | { kind: 'font'; family: string; layers: string[] }
+  /** A picture that neither the project file nor the library has. */
+  | { kind: 'picture'; asset: string; layers: string[]; recipe: boolean }
+  | { kind: 'mask'; asset: string; layers: string[] }
+
+const known = new Set(FONTS.map(({ family }) => family))
+
+export function troublesOf({ layers }: Document, lost: ReadonlySet<string>): Trouble[] {
+  const texts = layers.filter((layer) => layer.type === 'text').filter(({ family }) => !known.has(family))
+  const pictures = layers.filter((layer) => layer.type === 'image').filter(({ asset }) => lost.has(asset))
+  const masked = layers.filter(({ mask }) => mask && lost.has(mask.asset))
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id)
+  return [
+    ...[...Map.groupBy(texts, ({ family }) => family)].map(
+      ([family, list]) => ({ kind: 'font', family, layers: ids(list) }) as const,
+    ),
+    ...[...Map.groupBy(pictures, ({ asset }) => asset)].map(
+      ([asset, list]) =>
+        ({ kind: 'picture', asset, layers: ids(list), recipe: list.some(({ recipe }) => recipe) }) as const,
+    ),
+    ...[...Map.groupBy(masked, ({ mask }) => mask!.asset)].map(
+      ([asset, list]) => ({ kind: 'mask', asset, layers: ids(list) }) as const,
+    ),
+  ]
+}
