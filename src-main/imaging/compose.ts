@@ -13,7 +13,7 @@ import { makeScene, type SceneOptions, textOf } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
 import { MAX_PIXELS, openPicture } from './decode.ts'
 import { readPictureFile } from './files.ts'
-import { missingCharacters, registerFamily } from './fonts.ts'
+import { missingCharacters, registerText } from './fonts.ts'
 import { sharp } from './sharp.ts'
 import { type Canvas, createCanvas, ImageData, Konva } from './skia.ts'
 
@@ -62,7 +62,7 @@ function requireSize(wide: number, high: number): void {
   })
 }
 
-/** Register the families that the artboard's texts use, and refuse characters that none of them has. */
+/** Register what the texts to be drawn need of their fonts, and refuse characters that none of them has. */
 function prepareFonts(document: Document, artboard: string, only: readonly string[] | undefined): void {
   const values = valuesOf(document)
   const parents = new Map(document.layers.map((layer) => [layer.id, layer.parent]))
@@ -71,15 +71,16 @@ function prepareFonts(document: Document, artboard: string, only: readonly strin
   for (const layer of document.layers) {
     if (layer.type !== 'text' || layer.hidden || !isIn(layer.id, [artboard]) || !isIn(layer.id, only ?? [artboard]))
       continue
-    registerFamily(layer.family)
-    const missing = missingCharacters(textOf(layer, values), layer)
-    if (missing.length === 0) continue
-    throw new StudioError({
-      code: 'unsupported',
-      message: `layer "${layer.name || layer.id}": no bundled font has ${missing.slice(0, 8).map(describe).join(', ')}`,
-      where: { field: `layers.${layer.id}.text` },
-      remedy: 'Take the character out or choose another font.',
-    })
+    const text = textOf(layer, values)
+    const missing = missingCharacters(text, layer)
+    if (missing.length === 0) registerText(text, layer)
+    else
+      throw new StudioError({
+        code: 'unsupported',
+        message: `layer "${layer.name || layer.id}": no bundled font has ${missing.slice(0, 8).map(describe).join(', ')}`,
+        where: { field: `layers.${layer.id}.text` },
+        remedy: 'Take the character out or choose another font.',
+      })
   }
 }
 

@@ -1,40 +1,48 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { StudioError, toStudioError } from '#shared/errors.ts'
-import { type FontFamily, requireFont } from '#shared/scene/fonts.ts'
+import { type Face, type FontFamily, faceOf, requireFont } from '#shared/scene/fonts.ts'
 import { runsOf, type Style } from '#shared/scene/runs.ts'
 import { GlobalFonts } from './skia.ts'
-import { type CodeRange, charactersOf } from './woff2.ts'
+import { type CodeRange, charactersOf, toTrueType } from './woff2.ts'
 
-/** Bundled fonts, registered with Skia when first used: all subsets of a family under one name. */
+/** Bundled fonts, registered with Skia when first used: the subsets that a text needs, under the family's name. */
 
 const registered = new Set<string>()
 
-/** Register a family and its Chinese companion. 1 ms for a Latin one, ~140 ms for a Chinese one. */
-export function registerFamily(name: string): void {
-  const font = requireFont(name)
-  if (font.companion) registerFamily(font.companion.family)
-  if (registered.has(name)) return
-  for (const file of fontFiles(font)) {
-    if (!GlobalFonts.registerFromPath(file, font.family))
-      throw new StudioError({ code: 'invalid-file', message: `the font ${name} is damaged`, where: { file } })
+/** Make a text drawable: ~10 ms per subset that is new, and a Chinese family has a hundred of them. */
+export function registerText(text: string, style: Style): void {
+  for (const run of runsOf(text, style)) {
+    for (const char of run.text)
+      for (const file of filesFor(char.codePointAt(0)!, run.face)) register(file, run.face.family)
   }
-  registered.add(name)
 }
 
-/** The woff2 files of the weights and italics that assets/fonts.json lists. */
-export function fontFiles(font: FontFamily): string[] {
-  const folder = join(packageFolder(font), 'files')
-  const wanted = font.variable
-    ? ['wght-normal']
-    : [...font.weights.map((w) => `${w}-normal`), ...font.italics.map((w) => `${w}-italic`)]
+function register(file: string, family: string): void {
+  if (registered.has(file)) return
   try {
-    const files = readdirSync(folder).filter((file) => wanted.some((end) => file.endsWith(`-${end}.woff2`)))
-    return files.sort().map((file) => join(folder, file))
+    if (!GlobalFonts.register(toTrueType(readFileSync(file)), family)) throw new Error('not a font')
   } catch (thrown) {
-    throw toStudioError(thrown, { file: folder })
+    throw new StudioError(
+      {
+        code: 'invalid-file',
+        message: `the font ${family} is damaged`,
+        where: { file },
+        remedy: 'Install Broadside again.',
+      },
+      { cause: thrown },
+    )
   }
+  registered.add(file)
+}
+
+/** The woff2 file of each subset that is for a character, in the face's weight and slant. */
+function filesFor(code: number, { family, weight, italic }: Face): string[] {
+  const font = requireFont(family)
+  const end = font.variable ? 'wght-normal' : `${weight}-${italic ? 'italic' : 'normal'}`
+  const found = subsetsOf(family).filter(({ ranges }) => within(code, ranges))
+  return found.map(({ name }) => join(packageFolder(font), 'files', `${basename(font.package)}-${name}-${end}.woff2`))
 }
 
 /** `BROADSIDE_FONTS` holds the packages in a packed program, node_modules in a checkout. */
@@ -75,13 +83,14 @@ const within = (code: number, ranges: CodeRange[]) => ranges.some(([from, to]) =
 /** The package says which subset may have a character; the subset's own table says whether it does. */
 function isCovered(code: number, family: string): boolean {
   if (INVISIBLE.test(String.fromCodePoint(code))) return true
-  return subsetsOf(family).some(({ ranges, file }) => within(code, ranges) && within(code, charactersIn(file)))
+  // All weights have the same characters.
+  const face = faceOf(requireFont(family), 400, false)
+  return filesFor(code, face).some((file) => within(code, charactersIn(file)))
 }
 
 interface Subset {
+  name: string
   ranges: CodeRange[]
-  /** Of one weight: all have the same characters. */
-  file: string
 }
 
 const subsets = new Map<string, Subset[]>()
@@ -89,20 +98,17 @@ const subsets = new Map<string, Subset[]>()
 function subsetsOf(family: string): Subset[] {
   const known = subsets.get(family)
   if (known) return known
-  const font = requireFont(family)
-  const files = fontFiles(font)
-  const list = join(packageFolder(font), 'unicode.json')
+  const file = join(packageFolder(requireFont(family)), 'unicode.json')
   try {
-    const declared = JSON.parse(readFileSync(list, 'utf8')) as Record<string, string>
-    const found = Object.entries(declared).flatMap(([name, ranges]) => {
-      const middle = `-${name.replace(/[[\]]/g, '')}-${font.variable ? 'wght' : font.weights[0]}-normal.woff2`
-      const file = files.find((path) => path.endsWith(middle))
-      return file ? [{ ranges: ranges.split(',').map(toRange), file }] : []
-    })
+    const declared = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+    const found = Object.entries(declared).map(([name, ranges]) => ({
+      name: name.replace(/[[\]]/g, ''),
+      ranges: ranges.split(',').map(toRange),
+    }))
     subsets.set(family, found)
     return found
   } catch (thrown) {
-    throw toStudioError(thrown, { file: list })
+    throw toStudioError(thrown, { file })
   }
 }
 
