@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -20,6 +21,18 @@ export default defineConfig({
         },
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    plugins: [svelte({ configFile: false })],
+    build: {
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      // Small pictures stay files: the page's policy takes no scripts or styles from a data address.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: at('src-renderer/index.html') },
     },
   },
   ...(process.env.VITEST

@@ -7,6 +7,7 @@ import { extractPalette, type PicturePalette } from '#shared/document/palette.ts
 import { StudioError } from '#shared/errors.ts'
 import { type CompositionRecipe, compositionHash, compositionRecipe } from '#shared/recipe/composition.ts'
 import { parse } from '#shared/validate.ts'
+import type { ComposeTask } from '#shared/work/tasks.ts'
 import { removeWhole } from './files.ts'
 import { make, signalOf } from './make.ts'
 import { PROGRAM } from './program.ts'
@@ -17,27 +18,43 @@ import type { State } from './state.ts'
 export async function compose(room: Room, value: unknown, options: CallOptions = {}): Promise<Artifact> {
   const recipe = parse(compositionRecipe, value, { what: 'composition' })
   const state = await room.state(options.signal)
+  return inScratch(state, async (folder) => {
+    const out = join(folder, 'composition.png')
+    const encoded = await renderTo(out, room, state, recipe, { format: 'png' }, options)
+    return state.library.adopt(out, { kind: 'composition', extension: 'png', recipe, ...encoded })
+  })
+}
+
+/** A composition as a file with its recipe inside. */
+export async function renderTo(
+  out: string,
+  room: Room,
+  state: State,
+  recipe: CompositionRecipe,
+  { format, quality }: Pick<ComposeTask, 'format' | 'quality'>,
+  options: CallOptions,
+) {
   const assets: Record<string, string> = {}
   for (const sha256 of recipe.pictures) assets[sha256] = await provide(room, state, recipe, sha256, options)
   const recipeHash = compositionHash(recipe)
-  return inScratch(state, async (folder) => {
-    const out = join(folder, 'composition.png')
-    const encoded = await room.imaging.run(
-      {
-        task: 'compose',
-        document: recipe.document,
-        artboard: recipe.artboard,
-        scale: recipe.scale,
-        assets,
-        format: 'png',
-        ...(recipe.dpi === undefined ? {} : { dpi: recipe.dpi }),
-        madeBy: { recipe, recipeHash, parameters: '', ran: { program: PROGRAM } },
-        out,
-      },
-      signalOf(options),
-    )
-    return state.library.adopt(out, { kind: 'composition', extension: 'png', recipe, recipeHash, ...encoded })
-  })
+  const encoded = await room.imaging.run(
+    {
+      task: 'compose',
+      document: recipe.document,
+      artboard: recipe.artboard,
+      scale: recipe.scale,
+      assets,
+      ...(recipe.layers === undefined ? {} : { only: recipe.layers }),
+      ...(recipe.bleed ? { bleed: true } : {}),
+      format,
+      ...(quality === undefined ? {} : { quality }),
+      ...(recipe.dpi === undefined ? {} : { dpi: recipe.dpi }),
+      madeBy: { recipe, recipeHash, parameters: '', ran: { program: PROGRAM } },
+      out,
+    },
+    signalOf(options),
+  )
+  return { ...encoded, recipeHash }
 }
 
 /** Make everything again that a composition was made of, from the pictures at the bottom up. */

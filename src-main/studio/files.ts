@@ -13,6 +13,8 @@ import { StudioError, toStudioError } from '#shared/errors.ts'
 export interface Publishing {
   /** Take the place of an existing file (default), or fail with EEXIST. */
   replace?: boolean
+  /** Who may read it; the system's default when left out. */
+  mode?: number
 }
 
 const TEMPORARY = /^\.broadside-(\d+)-[0-9a-f]+\.tmp$/
@@ -35,7 +37,7 @@ export async function writeWhole(path: string, content: Uint8Array | string, opt
   await cleaningUp(temporary, async () => {
     await guarded(
       path,
-      withFile(temporary, 'wx', (file) => file.writeFile(content)),
+      withFile(temporary, 'wx', (file) => file.writeFile(content), options.mode),
     )
     await publish(temporary, path, options)
   })
@@ -161,8 +163,13 @@ async function guarded<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
-async function withFile(path: string, flags: string, work: (file: FileHandle) => Promise<unknown>): Promise<void> {
-  const file = await open(path, flags)
+async function withFile(
+  path: string,
+  flags: string,
+  work: (file: FileHandle) => Promise<unknown>,
+  mode?: number,
+): Promise<void> {
+  const file = await open(path, flags, mode)
   try {
     await work(file)
   } finally {

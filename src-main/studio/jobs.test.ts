@@ -28,7 +28,7 @@ test('a job goes from queued over running to done', () => {
   expect(jobs.enqueue('a', recipe)).toMatchObject({ state: 'queued', recipe })
   jobs.start('a')
   expect(jobs.get('a')?.state).toBe('running')
-  jobs.done('a', ['f'.repeat(64)])
+  jobs.done('a', { artifacts: ['f'.repeat(64)] })
   expect(jobs.get('a')).toMatchObject({ state: 'done', artifacts: ['f'.repeat(64)] })
 })
 
@@ -42,7 +42,7 @@ test('the same id twice is one job', () => {
 test('what is over stays as it ended', () => {
   jobs.enqueue('a', recipe)
   jobs.start('a')
-  jobs.done('a', [])
+  jobs.done('a', { artifacts: [] })
   expect(() => jobs.start('a')).toThrow('job a is done, not running')
   jobs.end('a', 'cancelled', { code: 'cancelled', message: 'too late' })
   expect(jobs.get('a')?.state).toBe('done')

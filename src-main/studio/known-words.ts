@@ -1,25 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import type { UsableModel } from '#shared/contract/studio-api.ts'
+import type { Reading, UsableModel } from '#shared/contract/studio-api.ts'
 import { toStudioError } from '#shared/errors.ts'
-import { parse } from '#shared/validate.ts'
-
-/** `vocabulary.json` of docs/model-packages.md, as far as people want to read it. */
-const vocabularySchema = z.object({
-  tokens: z
-    .array(
-      z.object({ role: z.string(), name: z.string(), en: z.array(z.string()), zh: z.array(z.string()).default([]) }),
-    )
-    .max(20_000),
-})
+import { type Phrases, readPhrases, readVocabulary } from '#shared/prompt/phrases.ts'
 
 /** The words that a model knows, by role; what is not here it does not understand. */
 export async function knownWords({ folder, manifest }: UsableModel): Promise<Record<string, string[]>> {
   switch (manifest.family) {
     case 'diffusion': {
       const { tokenizer } = manifest.config
-      return tokenizer.kind === 'phrases' ? phrases(join(folder, tokenizer.file)) : {}
+      return tokenizer.kind === 'phrases' ? wordsOf(await phrasesIn(join(folder, tokenizer.file))) : {}
     }
     case 'gan': {
       const { classes, classesZh } = manifest.config
@@ -37,22 +27,38 @@ export async function knownWords({ folder, manifest }: UsableModel): Promise<Rec
   }
 }
 
-async function phrases(file: string): Promise<Record<string, string[]>> {
+/** How a model will read a prompt; undefined when it takes any words. */
+export async function readPrompt({ folder, manifest }: UsableModel, prompt: string): Promise<Reading | undefined> {
+  if (manifest.family !== 'diffusion' || manifest.config.tokenizer.kind !== 'phrases') return undefined
+  const { file, length } = manifest.config.tokenizer
+  return readPhrases(await phrasesIn(join(folder, file)), prompt, length).reading
+}
+
+/** People type while they read: the last vocabularies stay parsed, by path and time of change. */
+const parsed = new Map<string, Phrases>()
+const KEPT = 4
+
+async function phrasesIn(file: string): Promise<Phrases> {
   try {
-    const { tokens } = parse(vocabularySchema, JSON.parse(await readFile(file, 'utf8')), {
-      what: 'vocabulary.json',
-      code: 'invalid-model',
-      where: { file },
-    })
-    const roles: Record<string, string[]> = Object.create(null)
-    for (const { role, name, en, zh } of tokens) {
-      roles[role] ??= []
-      roles[role].push(withChinese(en[0] ?? name, zh[0]))
-    }
-    return roles
+    const version = `${file} ${(await stat(file)).mtimeMs}`
+    const known = parsed.get(version)
+    if (known) return known
+    const phrases = readVocabulary(JSON.parse(await readFile(file, 'utf8')), file)
+    if (parsed.size >= KEPT) parsed.delete(parsed.keys().next().value!)
+    parsed.set(version, phrases)
+    return phrases
   } catch (error) {
     throw toStudioError(error, { file })
   }
+}
+
+function wordsOf({ vocabulary }: Phrases): Record<string, string[]> {
+  const roles: Record<string, string[]> = Object.create(null)
+  for (const { role, name, en, zh } of vocabulary.tokens) {
+    roles[role] ??= []
+    roles[role].push(withChinese(en[0] ?? name, zh[0]))
+  }
+  return roles
 }
 
 function withChinese(name: string, chinese: string | undefined): string {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact } from '#shared/contract/artifact.ts'
+import type { LibraryQuery } from '#shared/contract/studio-api.ts'
 import type { Recipe } from '#shared/recipe/recipe.ts'
 import { openDatabase, sqliteError } from './database.ts'
 import { ensureFolder, exists, publish } from './files.ts'
@@ -15,19 +16,15 @@ export interface Library {
   get(sha256: string): Artifact | undefined
   /** Where the bytes lie, or undefined when the library has no such artifact. */
   pathOf(sha256: string): string | undefined
+  star(sha256: string, starred: boolean): void
+  /** Out of sight of `find`, until the same bytes are made or brought in again. */
+  discard(sha256: string): void
   /** Newest first; `text` is looked for in prompts, briefs and lines. */
   find(query?: LibraryQuery): Artifact[]
   /** The index was lost or is new while there are files: `rebuild` fills it. */
   readonly needsRebuild: boolean
   rebuild(read: (path: string, extension: string) => Promise<ReadBack>): Promise<number>
   close(): void
-}
-
-export interface LibraryQuery {
-  text?: string
-  kind?: Artifact['kind']
-  recipeHash?: string
-  limit?: number
 }
 
 /** What a file of the library says about itself. Without a recipe it was brought in, not made. */
@@ -50,6 +47,9 @@ const MIGRATIONS = [
    CREATE TRIGGER artifacts_in AFTER INSERT ON artifacts BEGIN
      INSERT INTO word_index (rowid, words) VALUES (new.rowid, new.words);
    END`,
+  `ALTER TABLE artifacts ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE artifacts ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX artifacts_by_star ON artifacts (created) WHERE starred`,
 ]
 
 export async function openLibrary(home: string, now: () => number): Promise<Library> {
@@ -63,9 +63,13 @@ export async function openLibrary(home: string, now: () => number): Promise<Libr
   })
   const insert = database.prepare(
     `INSERT INTO artifacts (sha256, kind, extension, bytes, width, height, model, recipe_hash, recipe, words, created)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET discarded = 0`,
   )
   const select = database.prepare('SELECT * FROM artifacts WHERE sha256 = ?')
+  const star = database.prepare('UPDATE artifacts SET starred = ? WHERE sha256 = ?')
+  const discard = database.prepare('UPDATE artifacts SET discarded = 1 WHERE sha256 = ?')
+  /** No two at the same time, so that a page of results ends between two of them. */
+  let newest = Number(database.prepare('SELECT coalesce(max(created), 0) AS newest FROM artifacts').get()?.newest)
   let needsRebuild = fresh && (await readdir(objects)).length > 0
 
   const fileOf = (sha256: string, extension: string) =>
@@ -78,7 +82,8 @@ export async function openLibrary(home: string, now: () => number): Promise<Libr
 
   function index(artifact: Omit<Artifact, 'created'>, created: number): void {
     const { recipe } = artifact
-    try {
+    newest = Math.max(newest, created)
+    guarded(() =>
       insert.run(
         artifact.sha256,
         artifact.kind,
@@ -91,7 +96,13 @@ export async function openLibrary(home: string, now: () => number): Promise<Libr
         recipe === undefined ? null : JSON.stringify(recipe),
         wordsOf(recipe),
         created,
-      )
+      ),
+    )
+  }
+
+  function guarded(write: () => unknown): void {
+    try {
+      write()
     } catch (error) {
       throw sqliteError(path, error)
     }
@@ -106,30 +117,36 @@ export async function openLibrary(home: string, now: () => number): Promise<Libr
       const target = fileOf(artifact.sha256, artifact.extension)
       await ensureFolder(join(objects, artifact.sha256.slice(0, 2)))
       await publish(file, target)
-      index(artifact, now())
+      index(artifact, Math.max(now(), newest + 1))
       return get(artifact.sha256)!
     },
     pathOf(sha256) {
       const artifact = get(sha256)
       return artifact && fileOf(sha256, artifact.extension)
     },
+    star: (sha256, starred) => guarded(() => star.run(starred ? 1 : 0, sha256)),
+    discard: (sha256) => guarded(() => discard.run(sha256)),
     find(query = {}) {
-      const conditions: string[] = []
+      const conditions = ['NOT discarded']
       const values: (string | number)[] = []
-      const where = (condition: string, value: string) => {
+      const where = (condition: string, value: string | number) => {
         conditions.push(condition)
         values.push(value)
       }
       if (query.kind !== undefined) where('kind = ?', query.kind)
       if (query.recipeHash !== undefined) where('recipe_hash = ?', query.recipeHash)
+      if (query.starred !== undefined) where('starred = ?', query.starred ? 1 : 0)
+      if (query.before !== undefined) where('created < ?', query.before)
       if (query.text !== undefined && query.text !== '') {
         // Trigrams need three characters; two Chinese ones are a word already.
         if ([...query.text].length >= 3)
           where('rowid IN (SELECT rowid FROM word_index WHERE words MATCH ?)', `"${query.text.replaceAll('"', '""')}"`)
         else where("words LIKE ? ESCAPE '\\'", `%${query.text.replace(/[\\%_]/g, '\\$&')}%`)
       }
-      const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
-      const statement = database.prepare(`SELECT * FROM artifacts ${filter} ORDER BY created DESC, rowid DESC LIMIT ?`)
+      const filter = conditions.join(' AND ')
+      const statement = database.prepare(
+        `SELECT * FROM artifacts WHERE ${filter} ORDER BY created DESC, rowid DESC LIMIT ?`,
+      )
       return statement.all(...values, query.limit ?? 200).map(artifactOf)
     },
     async rebuild(read) {
@@ -187,5 +204,6 @@ function artifactOf(row: Record<string, unknown>): Artifact {
     created: Number(row.created),
     ...given,
     ...(row.recipe === null ? {} : { recipe: JSON.parse(String(row.recipe)) }),
+    ...(row.starred ? { starred: true } : {}),
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import type { ServiceAddress } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { ensureFolder, isRunning, removeWhole, writeWhole } from './files.ts'
 
@@ -11,10 +12,18 @@ import { ensureFolder, isRunning, removeWhole, writeWhole } from './files.ts'
  * when its process ends however it ends, so a stale one cannot exist; `lock.json` beside it only says whose it is.
  */
 export interface FolderLock {
+  /** Write down where this process listens, for this user's other processes and nobody else. */
+  announce(address: ServiceAddress): Promise<void>
   release(): Promise<void>
 }
 
-const holderSchema = z.object({ pid: z.number().int(), started: z.string(), what: z.string() })
+const holderSchema = z.object({
+  pid: z.number().int(),
+  started: z.string(),
+  what: z.string(),
+  /** Where it listens and what it wants to be told, when it is a service. */
+  address: z.strictObject({ url: z.url(), token: z.string() }).optional(),
+})
 type Holder = z.infer<typeof holderSchema>
 
 export interface LockOptions {
@@ -37,14 +46,16 @@ export async function lockFolder(home: string, options: LockOptions): Promise<Fo
   for (;;) {
     const held = tryLock(home)
     if (held) {
+      const holder: Holder = { pid: process.pid, started: new Date().toISOString(), what: options.what }
+      const write = (content: Holder) => writeWhole(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
       try {
-        const holder: Holder = { pid: process.pid, started: new Date().toISOString(), what: options.what }
-        await writeWhole(file, `${JSON.stringify(holder)}\n`)
+        await write(holder)
       } catch (error) {
         held.close()
         throw error
       }
       return {
+        announce: (address) => write({ ...holder, address }),
         async release() {
           if (!held.isOpen) return
           await removeWhole(file)
@@ -59,6 +70,12 @@ export async function lockFolder(home: string, options: LockOptions): Promise<Fo
       throw toStudioError(error)
     })
   }
+}
+
+/** Where the service listens that has the folder, or undefined when none does. */
+export function serviceAt(home: string): ServiceAddress | undefined {
+  if (holderOf(home) === undefined) return undefined
+  return readHolder(join(home, 'lock.json'))?.address
 }
 
 /** Who holds the folder now, or undefined when nobody does. Takes nothing. */
@@ -85,13 +102,17 @@ function tryLock(home: string): DatabaseSync | undefined {
 }
 
 function describeHolder(file: string): string {
-  try {
-    const holder = holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-    if (isRunning(holder.pid)) return `"${holder.what}" (process ${holder.pid}, since ${holder.started})`
-  } catch {
-    // Not written yet or being replaced: the lock holds all the same.
-  }
+  const holder = readHolder(file)
+  if (holder && isRunning(holder.pid)) return `"${holder.what}" (process ${holder.pid}, since ${holder.started})`
   return 'another Broadside process'
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return undefined // not written yet or being replaced: the lock holds all the same
+  }
 }
 
 function lockedBy(home: string, holder: string): StudioError {

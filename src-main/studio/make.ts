@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact } from '#shared/contract/artifact.ts'
-import type { CallOptions, JobEvent, MadeCopy, UsableModel } from '#shared/contract/studio-api.ts'
-import { type ErrorCode, StudioError, toStudioError } from '#shared/errors.ts'
+import type { CallOptions, JobEvent, MadeCopy, Reading, UsableModel } from '#shared/contract/studio-api.ts'
+import { StudioError, toStudioError } from '#shared/errors.ts'
 import { checkFits } from '#shared/models/limits.ts'
 import { infotext } from '#shared/recipe/infotext.ts'
 import { parseRecipe, type Recipe, recipeHash } from '#shared/recipe/recipe.ts'
@@ -11,6 +11,7 @@ import type { RawFile } from '#shared/work/picture.ts'
 import type { DecodeTask, MakeResult, RunOptions } from '#shared/work/tasks.ts'
 import { copyFile } from './copy-file.ts'
 import { hashFile, removeWhole, writeWhole } from './files.ts'
+import { FATAL } from './jobs.ts'
 import { PROGRAM } from './program.ts'
 import type { Room } from './room.ts'
 import type { State } from './state.ts'
@@ -19,20 +20,64 @@ import type { State } from './state.ts'
 export async function make(room: Room, value: Recipe, options: CallOptions = {}): Promise<MadeCopy> {
   const started = performance.now()
   const recipe = parseRecipe(value)
-  const model = await modelOf(room, recipe)
-  checkFits(recipe, model.manifest)
+  const model = await modelFor(room, recipe)
   const state = await room.state(options.signal)
 
   const job = randomUUID()
   const tell = (event: JobEvent) => options.onEvent?.(event)
-  state.jobs.enqueue(job, recipe)
+  state.jobs.enqueue(job, recipe, options.device)
   tell({ event: 'job', job, state: 'queued' })
+  try {
+    const { result, artifacts, encodeSeconds } = await perform(room, state, job, recipe, model, {
+      ...options,
+      onStart() {
+        state.jobs.start(job)
+        tell({ event: 'job', job, state: 'running' })
+      },
+    })
+    state.jobs.done(job, { artifacts: artifacts.map((artifact) => artifact.sha256), ...readingOf(result) })
+    tell({ event: 'job', job, state: 'done' })
+    return {
+      job,
+      recipe,
+      recipeHash: recipeHash(recipe),
+      artifacts,
+      lines: result.lines,
+      ran: result.ran,
+      seconds: { total: (performance.now() - started) / 1000, encode: encodeSeconds },
+      ...readingOf(result),
+    }
+  } catch (thrown) {
+    const error = toStudioError(thrown)
+    const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
+    state.jobs.end(job, ended, error.toJSON())
+    tell({ event: 'job', job, state: ended })
+    throw error
+  }
+}
+
+export interface Performed {
+  result: MakeResult
+  artifacts: Artifact[]
+  encodeSeconds: number
+}
+
+/** The work of a job; its journal is the caller's. */
+export async function perform(
+  room: Room,
+  state: State,
+  job: string,
+  recipe: Recipe,
+  model: UsableModel,
+  options: CallOptions & { onStart?: () => void },
+): Promise<Performed> {
+  const device = options.device ?? 'cpu'
   const folder = await state.scratch(job)
   try {
     await room.models.checkFiles(model, options.signal)
     const inputs = await decodeInputs(room, state, recipe, folder, options)
     room.imaging.warm()
-    const result = await room.inference.run(
+    const result = await room.inferenceOn(device).run(
       {
         task: 'make',
         packageDir: model.folder,
@@ -40,17 +85,14 @@ export async function make(room: Room, value: Recipe, options: CallOptions = {})
         recipe,
         inputs,
         outDir: folder,
-        device: options.device ?? 'cpu',
+        device,
         previews: options.previews ?? false,
       },
       {
         ...signalOf(options),
+        ...(options.onStart ? { onStart: options.onStart } : {}),
         quarantineKey: recipeHash(recipe),
-        onStart() {
-          state.jobs.start(job)
-          tell({ event: 'job', job, state: 'running' })
-        },
-        onEvent: (event) => tell(jobEvent(job, event)),
+        onEvent: (event) => options.onEvent?.(jobEvent(job, event)),
       },
     )
     const encoding = performance.now()
@@ -59,34 +101,17 @@ export async function make(room: Room, value: Recipe, options: CallOptions = {})
         ? [await keepLines(state, recipe, result, folder)]
         : await keepPictures(room, state, recipe, model, result, folder, options)
     options.signal?.throwIfAborted()
-    state.jobs.done(
-      job,
-      artifacts.map((artifact) => artifact.sha256),
-    )
-    tell({ event: 'job', job, state: 'done' })
-    const ended = performance.now()
-    return {
-      job,
-      recipe,
-      recipeHash: recipeHash(recipe),
-      artifacts,
-      lines: result.lines,
-      ran: result.ran,
-      seconds: { total: (ended - started) / 1000, encode: (ended - encoding) / 1000 },
-      ...(result.reading ? { reading: result.reading } : {}),
-    }
+    return { result, artifacts, encodeSeconds: (performance.now() - encoding) / 1000 }
   } catch (thrown) {
-    const error = blaming(model, toStudioError(thrown))
-    const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
-    state.jobs.end(job, ended, error.toJSON())
-    tell({ event: 'job', job, state: ended })
-    throw error
+    throw blaming(model, toStudioError(thrown))
   } finally {
     await removeWhole(folder)
   }
 }
 
-const FATAL: readonly ErrorCode[] = ['worker-died', 'timeout', 'out-of-memory', 'quarantined']
+export function readingOf({ reading }: MakeResult): { reading?: Reading } {
+  return reading ? { reading } : {}
+}
 
 /** A worker that ends knows no file to name; the model that ran in it is what the user can do something about. */
 function blaming({ folder }: UsableModel, error: StudioError): StudioError {
@@ -99,9 +124,16 @@ export function signalOf(options: CallOptions): Pick<RunOptions, 'signal'> {
 }
 
 /** The package that a recipe pins. Another version under the same id would make another picture without a word. */
-async function modelOf(room: Room, recipe: Recipe): Promise<UsableModel> {
+export async function modelFor(room: Room, recipe: Recipe): Promise<UsableModel> {
   const model = await room.models.get(recipe.model.id)
-  if (model.hash === recipe.model.hash) return model
+  checkMeant(model, recipe)
+  return model
+}
+
+/** A recipe fits the installed package: the same weights, and within their limits. */
+export function checkMeant(model: UsableModel, recipe: Recipe): void {
+  checkFits(recipe, model.manifest)
+  if (model.hash === recipe.model.hash) return
   throw new StudioError({
     code: 'integrity',
     message: `the recipe was made for another version of ${model.id}: ${recipe.model.hash.slice(0, 12)}…, installed is ${model.hash.slice(0, 12)}…`,

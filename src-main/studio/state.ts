@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Artifact } from '#shared/contract/artifact.ts'
+import type { ServiceAddress } from '#shared/contract/studio-api.ts'
 import { ensureFolder, removeWhole } from './files.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 import { type Library, openLibrary, type ReadBack } from './library.ts'
@@ -11,10 +13,14 @@ export interface State {
   jobs: Jobs
   /** A new empty folder for the pixels of one job; the caller removes it. */
   scratch(job: string): Promise<string>
+  /** Leave a note where this process serves. */
+  announce(address: ServiceAddress): Promise<void>
   close(): Promise<void>
 }
 
 export interface StateOptions extends LockOptions {
+  /** Something is new in the library. */
+  onAdopted(artifact: Artifact): void
   now: () => number
   /** What a file of the library says about itself, when the index has to be made again. */
   readBack(path: string, extension: string): Promise<ReadBack>
@@ -34,13 +40,21 @@ export async function openState(home: string, options: StateOptions): Promise<St
     opened.push(library)
     if (library.needsRebuild) await library.rebuild(options.readBack)
     return {
-      library,
+      library: {
+        ...library,
+        async adopt(file, artifact) {
+          const adopted = await library.adopt(file, artifact)
+          options.onAdopted(adopted)
+          return adopted
+        },
+      },
       jobs,
       async scratch(job) {
         const folder = join(scratch, job)
         await ensureFolder(folder)
         return folder
       },
+      announce: (address) => lock.announce(address),
       async close() {
         for (const one of opened) one.close()
         await removeWhole(scratch)

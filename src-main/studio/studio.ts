@@ -1,18 +1,24 @@
 import { stat } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
-import { openLane } from '#main/workers/supervisor.ts'
-import type { Artifact } from '#shared/contract/artifact.ts'
-import type { CallOptions, StudioApi } from '#shared/contract/studio-api.ts'
+import { openLane, type WorkerLane } from '#main/workers/supervisor.ts'
+import { type Artifact, typeOf } from '#shared/contract/artifact.ts'
+import type { CallOptions, PictureFile, PyramidSide, StudioApi, Upload } from '#shared/contract/studio-api.ts'
+import { StudioError, toStudioError } from '#shared/errors.ts'
 import { recipeHash } from '#shared/recipe/recipe.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
+import { openFeed } from './events.ts'
+import { createExports } from './exports.ts'
 import { copyUnderFreeName, copyWhole, hashFile } from './files.ts'
-import { knownWords } from './known-words.ts'
+import { knownWords, readPrompt } from './known-words.ts'
 import { isThere, type ReadBack } from './library.ts'
 import { make, signalOf } from './make.ts'
 import { openModels } from './models.ts'
 import { starterFolder, workerEntry } from './program.ts'
+import { openProjects } from './projects/projects.ts'
+import { openPyramid, type Pyramid, sweepPyramid } from './pyramid.ts'
+import { openQueue, type Queue } from './queue.ts'
 import { remake } from './remake.ts'
 import type { Room } from './room.ts'
 import { openState, type State } from './state.ts'
@@ -51,35 +57,52 @@ export function createStudio(options: StudioOptions): StudioApi {
   const workers = options.workers ?? WORKERS
   // Node keeps the compiled workers here: a fresh one is ready in half the time.
   const env = { NODE_COMPILE_CACHE: join(home, 'cache') }
-  const inference = openLane({
-    name: 'inference worker',
-    entry: workers.inference,
-    memoryCapBytes: options.memoryCapBytes ?? Math.min(4 * GiB, 0.7 * totalmem()),
-    wallClockMs: options.wallClockMs ?? 15 * MINUTE,
-    spare: options.spare ?? false,
-    env,
-  })
-  const imaging = openLane({
-    name: 'imaging worker',
-    entry: workers.imaging,
-    memoryCapBytes: Math.min(2 * GiB, 0.7 * totalmem()),
-    wallClockMs: 2 * MINUTE,
-    env,
-  })
+  const lanes = new Map<string, WorkerLane>()
+  const inferenceOn = (device: string): WorkerLane => {
+    const lane =
+      lanes.get(device) ??
+      openLane({
+        name: 'inference worker',
+        entry: workers.inference,
+        memoryCapBytes: options.memoryCapBytes ?? Math.min(4 * GiB, 0.7 * totalmem()),
+        wallClockMs: options.wallClockMs ?? 15 * MINUTE,
+        spare: options.spare ?? false,
+        env,
+      })
+    lanes.set(device, lane)
+    return lane
+  }
+  const inference = inferenceOn('cpu')
+  const openImaging = (name: string) =>
+    openLane({
+      name,
+      entry: workers.imaging,
+      memoryCapBytes: Math.min(2 * GiB, 0.7 * totalmem()),
+      wallClockMs: 2 * MINUTE,
+      env,
+    })
+  const imaging = openImaging('imaging worker')
+  const files = openImaging('project worker')
   const models = openModels({ starter: options.starters ?? [starterFolder()], added: join(home, 'models') })
 
   let opened: Promise<State> | undefined
+  let lined: Promise<Queue> | undefined
+  let queue: Queue | undefined
+  const feed = openFeed({ present: () => queue?.present() ?? [{ type: 'snapshot', queue: [] }] })
   const room: Room = {
     home,
     models,
     inference,
+    inferenceOn,
     imaging,
+    feed,
     state(signal) {
       opened ??= openState(home, {
         what: options.what ?? 'broadside',
         waitMs: options.waitMs ?? 0,
         now: options.now ?? Date.now,
         readBack,
+        onAdopted: (artifact) => feed.publish({ type: 'library', artifact }),
         ...(signal ? { signal } : {}),
         ...(options.onWait ? { onWait: options.onWait } : {}),
       }).catch((error) => {
@@ -88,6 +111,39 @@ export function createStudio(options: StudioOptions): StudioApi {
       })
       return opened
     },
+  }
+
+  /** The line of jobs comes with the data folder. */
+  function theQueue(): Promise<Queue> {
+    lined ??= room.state().then(
+      (state) => {
+        queue = openQueue(room, state)
+        return queue
+      },
+      (error) => {
+        lined = undefined
+        throw error
+      },
+    )
+    return lined
+  }
+
+  const exports = createExports(room)
+  const projects = openProjects({
+    ...{ home, imaging, files, what: options.what ?? 'broadside', now: options.now ?? Date.now },
+    state: () => room.state(),
+    emit: (event) => feed.publish(event),
+  })
+  let pyramid: Pyramid | undefined
+
+  async function level(sha256: string, side?: PyramidSide, call: CallOptions = {}): Promise<PictureFile> {
+    const state = await room.state(call.signal)
+    pyramid ??= openPyramid(room, state)
+    const artifact = known(state, sha256)
+    const smaller = side === undefined ? undefined : await pyramid.level(artifact, side)
+    return smaller === undefined
+      ? { path: pathIn(state, sha256), type: typeOf(artifact) }
+      : { path: smaller, type: 'image/webp' }
   }
 
   async function readBack(path: string, extension: string): Promise<ReadBack> {
@@ -106,8 +162,6 @@ export function createStudio(options: StudioOptions): StudioApi {
       const copy = join(folder, 'picture')
       await copyWhole(path, copy)
       const sha256 = await hashFile(copy)
-      const known = state.library.get(sha256)
-      if (known) return known
       const { size } = await stat(copy)
       return state.library.adopt(copy, {
         kind: 'input',
@@ -116,6 +170,18 @@ export function createStudio(options: StudioOptions): StudioApi {
         bytes: size,
         width: facts.width,
         height: facts.height,
+      })
+    })
+  }
+
+  /** The user knows the file by its name, not by the place where it lies for a moment. */
+  async function receive(upload: Upload, call: CallOptions = {}): Promise<Artifact> {
+    const state = await room.state(call.signal)
+    return inScratch(state, async (folder) => {
+      const path = join(folder, 'upload')
+      await upload.writeTo(path)
+      return bring(path, call).catch((thrown) => {
+        throw renamed(toStudioError(thrown), path, upload.name)
       })
     })
   }
@@ -129,9 +195,12 @@ export function createStudio(options: StudioOptions): StudioApi {
     },
     pictures: {
       bring,
+      receive,
       read: (path, call = {}) => imaging.run({ task: 'read-metadata', path }, signalOf(call)).then(withoutUndefined),
       palette: (sha256, call) => palette(room, sha256, call),
       sheet: (request, call) => sheet(room, request, call),
+      level,
+      preview: (job, step) => queue?.previews.get(job, step),
     },
     compose: (recipe, call) => compose(room, recipe, call),
     remake: (path, call) => remake(room, path, call),
@@ -139,6 +208,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       list: models.list,
       get: models.get,
       words: async (id) => knownWords(await models.get(id)),
+      read: async (id, prompt) => readPrompt(await models.get(id), prompt),
       async add(path, hints, call = {}) {
         await room.state(call.signal)
         return models.add(path, hints, inference, signalOf(call))
@@ -159,6 +229,26 @@ export function createStudio(options: StudioOptions): StudioApi {
       async find(query) {
         return (await room.state()).library.find(query)
       },
+      async get(sha256) {
+        return known(await room.state(), sha256)
+      },
+      async star(sha256, starred) {
+        const state = await room.state()
+        known(state, sha256)
+        state.library.star(sha256, starred)
+        const artifact = known(state, sha256)
+        feed.publish({ type: 'library', artifact })
+        return artifact
+      },
+      async discard(sha256) {
+        const state = await room.state()
+        known(state, sha256)
+        state.library.discard(sha256)
+        feed.publish({ type: 'discarded', sha256 })
+      },
+      async prompts(limit) {
+        return (await room.state()).jobs.prompts(limit)
+      },
       async pathOf(sha256) {
         return pathIn(await room.state(), sha256)
       },
@@ -178,17 +268,70 @@ export function createStudio(options: StudioOptions): StudioApi {
     jobs: {
       async list(limit) {
         const { jobs } = await room.state()
-        return jobs.list(limit).map(({ recipe, recipeHash: _hash, ...job }) => ({ ...job, model: recipe.model.id }))
+        return jobs.list(limit).map(({ id, state, recipe, artifacts, error, queued, changed }) => ({
+          ...{ id, state, model: recipe.model.id, artifacts, queued, changed },
+          ...(error ? { error } : {}),
+        }))
+      },
+      async submit(requests) {
+        return (await theQueue()).submit(requests)
+      },
+      async cancel(ids) {
+        ;(await theQueue()).cancel(ids)
+      },
+      async retry(id) {
+        return (await theQueue()).retry(id)
+      },
+      async move(id, before) {
+        ;(await theQueue()).move(id, before)
+      },
+      async clear() {
+        ;(await theQueue()).clear()
       },
     },
+    exports,
+    projects,
+    async *events(from) {
+      await theQueue()
+      yield* feed.follow(from)
+    },
+    async start(address) {
+      const state = await room.state()
+      if (address) await state.announce(address)
+      await sweepPyramid(home, state.library)
+      ;(await theQueue()).resume()
+    },
     async close() {
-      await Promise.all([inference.close(), imaging.close()])
-      await opened?.then(
-        (state) => state.close(),
-        () => {}, // it never opened, and who asked for it was told
-      )
+      // The line first: what its lanes drop is not cancelled, it waits for the next start.
+      const put = queue?.close()
+      try {
+        await projects.closeAll()
+      } finally {
+        await Promise.all([...lanes.values(), imaging, files].map((lane) => lane.close()))
+        await put
+        await opened?.then(
+          (state) => state.close(),
+          () => {}, // it never opened, and who asked for it was told
+        )
+      }
     },
   }
+}
+
+function renamed(error: StudioError, path: string, name: string): StudioError {
+  if (error.where?.file !== path) return error
+  const message = error.message.replaceAll(path, name)
+  return new StudioError({ ...error.toJSON(), message, where: { ...error.where, file: name } }, { cause: error })
+}
+
+function known({ library }: State, sha256: string): Artifact {
+  const artifact = library.get(sha256)
+  if (artifact) return artifact
+  throw new StudioError({
+    code: 'not-found',
+    message: `the library has nothing with the sha256 ${sha256.slice(0, 12)}…`,
+    where: { field: 'sha256' },
+  })
 }
 
 function pick(facts: { recipe?: unknown; recipeHash?: string | undefined }): Pick<ReadBack, 'recipe' | 'recipeHash'> {

@@ -16,8 +16,23 @@ export const artifactSchema = z.strictObject({
   model: z.string().optional(),
   recipeHash: sha256Schema.optional(),
   recipe: z.unknown().optional(),
+  starred: z.boolean().optional(),
   /** Milliseconds since 1970. */
   created: z.number().int(),
 })
 
 export type Artifact = z.infer<typeof artifactSchema>
+
+/** Of the file, for HTTP and the clipboard. */
+export function typeOf({ extension }: Pick<Artifact, 'extension'>): string {
+  switch (extension) {
+    case 'json':
+      return 'application/json'
+    case 'jpg':
+      return 'image/jpeg'
+    case 'svg':
+      return 'image/svg+xml'
+    default:
+      return `image/${extension}`
+  }
+}

@@ -1,7 +1,7 @@
 import type { StudioErrorData } from '../errors.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Artifact } from './artifact.ts'
-import type { JobState, Reading } from './studio-api.ts'
+import type { JobState, Reading } from './job.ts'
 
 /** A job as every window sees it. */
 export interface QueuedJob {
@@ -19,7 +19,7 @@ export interface QueuedJob {
   /** Of the step loop; absent before it. */
   step?: number
   steps?: number
-  /** Estimated from the steps done, or from earlier jobs of the model. */
+  /** Estimated from the steps done, or from earlier jobs of the model. Of a waiting job: how long it will run. */
   secondsLeft?: number
   /** Milliseconds since 1970. */
   queued: number
@@ -61,3 +61,9 @@ export type StudioEvent =
   | { type: 'discarded'; sha256: string }
   /** A project was saved, by whomever. */
   | { type: 'saved'; project: string; revision: number; at: number }
+
+/** An event and its number. Some have none: a window that breaks off there asks from the last number it has. */
+export interface NumberedEvent {
+  id?: string
+  event: StudioEvent
+}

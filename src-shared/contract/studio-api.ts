@@ -5,6 +5,13 @@ import type { CompositionRecipe } from '../recipe/composition.ts'
 import type { Recipe, RecipeOf } from '../recipe/recipe.ts'
 import type { CopyLine, MakeResult } from '../work/tasks.ts'
 import type { Artifact } from './artifact.ts'
+import type { JobTarget, NumberedEvent } from './events.ts'
+import type { ExportedFile, ExportRequest } from './exports.ts'
+import type { JobState, Reading } from './job.ts'
+
+export type { JobState, Reading } from './job.ts'
+
+import type { Projects } from './project.ts'
 
 /** What the command line, the renderer and the REST API may ask of the studio. */
 export interface StudioApi {
@@ -25,6 +32,12 @@ export interface StudioApi {
     palette(sha256: string, options?: CallOptions): Promise<PicturePalette>
     /** A sheet of thumbnails with captions, as a PNG in the library. */
     sheet(request: SheetRequest, options?: CallOptions): Promise<Artifact>
+    /** The same for a file that only now arrives. An SVG is drawn at `width` px. */
+    receive(upload: Upload, options?: CallOptions & { width?: number }): Promise<Artifact>
+    /** File of an artifact; with a side, a picture at most that wide and high, or itself when it is no larger. */
+    level(sha256: string, side?: PyramidSide, options?: CallOptions): Promise<PictureFile>
+    /** Raw RGB pixels of a running job's step; the newest ones only. */
+    preview(job: string, step: number): Uint8Array | undefined
   }
   /** Render an artboard of a document over pictures of the library. */
   compose(recipe: CompositionRecipe, options?: CallOptions): Promise<Artifact>
@@ -36,6 +49,8 @@ export interface StudioApi {
     get(id: string): Promise<UsableModel>
     /** The words that the model knows, by role ("subject", "class", "tone"); empty when it takes any. */
     words(id: string): Promise<Record<string, string[]>>
+    /** How a prompt will be read; undefined for a model that takes any words. */
+    read(id: string, prompt: string): Promise<Reading | undefined>
     add(path: string, hints: ImportHints, options?: CallOptions): Promise<UsableModel>
     remove(id: string): Promise<void>
     /** Hash every file and open every graph. */
@@ -43,7 +58,14 @@ export interface StudioApi {
   }
   devices(options?: CallOptions): Promise<Devices>
   library: {
-    find(query?: { text?: string; recipeHash?: string; limit?: number }): Promise<Artifact[]>
+    find(query?: LibraryQuery): Promise<Artifact[]>
+    /** `not-found` when there is none. */
+    get(sha256: string): Promise<Artifact>
+    star(sha256: string, starred: boolean): Promise<Artifact>
+    /** Out of sight. The bytes stay: documents and recipes name them by their sha256. */
+    discard(sha256: string): Promise<void>
+    /** Prompts used before, newest first, each once per model. */
+    prompts(limit: number): Promise<{ prompt: string; model: string; used: number }[]>
     /** What this recipe made before, when its bytes are still there. */
     madeBefore(recipe: Recipe): Promise<Artifact[]>
     pathOf(sha256: string): Promise<string>
@@ -55,8 +77,67 @@ export interface StudioApi {
   }
   jobs: {
     list(limit?: number): Promise<JobSummary[]>
+    /** Stand in the line; gives their ids. They are made also when nobody waits for them, and after a restart. */
+    submit(jobs: readonly JobRequest[]): Promise<string[]>
+    /** A running job stops at its next step; a waiting one leaves the line. Ended ones stay as they are. */
+    cancel(ids: readonly string[]): Promise<void>
+    /** The same recipe as a new job. */
+    retry(id: string): Promise<string>
+    /** Before another waiting job, or to the end. */
+    move(id: string, before?: string): Promise<void>
+    /** Forget ended jobs. What they made stays in the library. */
+    clear(): Promise<void>
   }
+  projects: Projects
+  exports: {
+    render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
+    /** `not-found` when there is none, or no more. */
+    file(id: string): ExportedFile & { path: string }
+  }
+  /** What happens, from the event of that id on; starts with a snapshot when that is unknown or too long ago. */
+  events(options?: { after?: string | undefined; signal?: AbortSignal | undefined }): AsyncIterable<NumberedEvent>
+  /** Lock the data folder now and make the jobs that wait. A service does this; one call does not need it. */
+  start(address?: ServiceAddress): Promise<void>
   close(): Promise<void>
+}
+
+/** Where a service listens; kept beside the lock of the data folder, for this user's other processes. */
+export interface ServiceAddress {
+  url: string
+  token: string
+}
+
+export interface JobRequest {
+  recipe: Recipe
+  device?: string
+  target?: JobTarget
+}
+
+export interface LibraryQuery {
+  text?: string
+  kind?: Artifact['kind']
+  recipeHash?: string
+  starred?: boolean
+  limit?: number
+  /** Made before this; milliseconds since 1970. */
+  before?: number
+}
+
+export const PYRAMID_SIDES = [128, 256, 512, 1024, 2048] as const
+export type PyramidSide = (typeof PYRAMID_SIDES)[number]
+
+/** A file on its way here. */
+export interface Upload {
+  /** As the user knows it, for messages. */
+  name: string
+  /** Puts it there, or throws a StudioError that says why not. */
+  writeTo(path: string): Promise<void>
+}
+
+export interface PictureFile {
+  path: string
+  /** "image/webp" */
+  type: string
 }
 
 export type ImageRecipe = Exclude<Recipe, { kind: 'text' }>
@@ -69,8 +150,6 @@ export interface CallOptions {
   /** Send a picture of every step; each costs a decode. */
   previews?: boolean
 }
-
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 
 export type JobEvent =
   | { event: 'job'; job: string; state: JobState }
@@ -91,7 +170,6 @@ export interface JobSummary {
 }
 
 export type Ran = MakeResult['ran']
-export type Reading = NonNullable<MakeResult['reading']>
 
 export interface Made {
   job: string

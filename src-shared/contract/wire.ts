@@ -8,6 +8,7 @@ import { sha256Schema } from '../recipe/common.ts'
 import { recipeSchema } from '../recipe/recipe.ts'
 import type { Artifact } from './artifact.ts'
 import type { StudioEvent } from './events.ts'
+import { type ExportedFile, exportRequest } from './exports.ts'
 import type { OpenProject, ProjectSummary } from './project.ts'
 import type { Devices, ModelEntry, Reading } from './studio-api.ts'
 
@@ -41,31 +42,7 @@ const submission = z.strictObject({
   target: targetSchema.optional(),
 })
 
-const exportRequest = z.strictObject({
-  document: z.unknown(),
-  artboard: id,
-  /** Only these layers, on transparency. */
-  layers: z.array(id).max(5000).optional(),
-  format: z.enum(['png', 'jpeg', 'webp']),
-  /** px per document px. */
-  scale: z.number().positive().max(16),
-  /** Noted in the file. */
-  dpi: z.number().positive().max(2400).optional(),
-  /** 1 … 100, of JPEG and WebP. */
-  quality: z.number().int().min(1).max(100).optional(),
-  bleed: z.boolean().default(false),
-})
-export type ExportRequest = z.input<typeof exportRequest>
-
-/** A file made for taking away, at `GET /exports/{id}` for ten minutes. */
-export interface ExportedFile {
-  id: string
-  name: string
-  sha256: string
-  bytes: number
-  width: number
-  height: number
-}
+export type { ExportedFile, ExportRequest } from './exports.ts'
 
 export interface Hello {
   program: string

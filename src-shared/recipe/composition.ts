@@ -17,6 +17,10 @@ export const compositionRecipe = z.strictObject({
   scale: z.number().positive().max(16),
   /** Pixels per inch to note in the file. */
   dpi: z.number().positive().max(2400).optional(),
+  /** Only these layers, on transparency. */
+  layers: z.array(z.string().max(100)).max(5000).optional(),
+  /** With the bleed around the artboard. */
+  bleed: z.boolean().optional(),
   /** sha256 of each picture on the artboard. */
   pictures: z.array(sha256Schema).max(200),
   /** How those pictures, and the pictures they were made from, were made. One without a recipe was brought in. */

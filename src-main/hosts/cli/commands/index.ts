@@ -5,6 +5,7 @@ import { addMakeCopy } from './make-copy.ts'
 import { addMakeImage } from './make-image.ts'
 import { addModels } from './models.ts'
 import { addRemake } from './remake.ts'
+import { addServe } from './serve.ts'
 import { addUpscale } from './upscale.ts'
 
 /** Every command there is: a new one is one file and one line here. */
@@ -14,6 +15,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addUpscale,
   addRemake,
   addModels,
+  addServe,
   addDoctor,
   addDemo,
 ]

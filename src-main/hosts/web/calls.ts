@@ -1,0 +1,101 @@
+import { ORPCError } from '@orpc/client'
+import { implement, withEventMeta } from '@orpc/server'
+import { PROGRAM } from '#main/studio/program.ts'
+import type { StudioApi } from '#shared/contract/studio-api.ts'
+import { contract } from '#shared/contract/wire.ts'
+import { StudioError } from '#shared/errors.ts'
+import { forOthers } from './answer.ts'
+
+/** The contract, answered by the studio. */
+export function createCalls(studio: StudioApi, home: string) {
+  const os = implement(contract)
+  return os.router({
+    system: {
+      hello: os.system.hello.handler(async ({ signal }) => {
+        const { devices } = await studio.devices(signal ? { signal } : {})
+        return { program: PROGRAM, home, devices, recoverable: [] }
+      }),
+      events: os.system.events.handler(async function* ({ lastEventId, signal }) {
+        for await (const { id, event } of studio.events({ after: lastEventId, signal }))
+          yield id === undefined ? event : withEventMeta(event, { id })
+      }),
+    },
+    models: {
+      list: os.models.list.handler(() => studio.models.list()),
+      words: os.models.words.handler(({ input }) => studio.models.words(input.id)),
+      read: os.models.read.handler(({ input }) => studio.models.read(input.id, input.prompt)),
+    },
+    jobs: {
+      submit: os.jobs.submit.handler(async ({ input }) => {
+        const requests = input.jobs.map(({ target, ...job }) => ({
+          ...job,
+          ...(target ? { target: given(target) } : {}),
+        }))
+        return { ids: await studio.jobs.submit(requests) }
+      }),
+      cancel: os.jobs.cancel.handler(({ input }) => studio.jobs.cancel(input.ids)),
+      retry: os.jobs.retry.handler(async ({ input }) => ({ id: await studio.jobs.retry(input.id) })),
+      move: os.jobs.move.handler(({ input }) => studio.jobs.move(input.id, input.before)),
+      clear: os.jobs.clear.handler(() => studio.jobs.clear()),
+    },
+    library: {
+      find: os.library.find.handler(({ input }) => studio.library.find(given(input))),
+      get: os.library.get.handler(({ input }) => studio.library.get(input.sha256)),
+      star: os.library.star.handler(({ input }) => studio.library.star(input.sha256, input.starred)),
+      discard: os.library.discard.handler(({ input }) => studio.library.discard(input.sha256)),
+      palette: os.library.palette.handler(({ input, signal }) =>
+        studio.pictures.palette(input.sha256, signal ? { signal } : {}),
+      ),
+      prompts: os.library.prompts.handler(({ input }) => studio.library.prompts(input.limit)),
+    },
+    projects: {
+      list: os.projects.list.handler(() => notYet()),
+      create: os.projects.create.handler(() => notYet()),
+      open: os.projects.open.handler(() => notYet()),
+      append: os.projects.append.handler(() => notYet()),
+      session: os.projects.session.handler(() => notYet()),
+      save: os.projects.save.handler(() => notYet()),
+      saveAs: os.projects.saveAs.handler(() => notYet()),
+      revert: os.projects.revert.handler(() => notYet()),
+      close: os.projects.close.handler(() => notYet()),
+      remove: os.projects.remove.handler(() => notYet()),
+    },
+    exports: {
+      render: os.exports.render.handler(({ input, signal }) => studio.exports.render(input, signal ? { signal } : {})),
+    },
+  })
+}
+
+function notYet(): never {
+  throw new StudioError({ code: 'unsupported', message: 'this service keeps no projects' })
+}
+
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** zod allows "undefined" for what is left out; here a key that is there has a value. */
+function given<T extends object>(value: T): Given<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Given<T>
+}
+
+/** Every failure as the contract's own error: what is wrong with the input by its field, what is ours without a stack. */
+export function asContractError(thrown: unknown): unknown {
+  if (thrown instanceof ORPCError && thrown.code === 'STUDIO') return thrown
+  const error = forOthers(thrown instanceof ORPCError ? fromOrpc(thrown) : thrown)
+  return new ORPCError('STUDIO', { message: error.message, data: error.toJSON() })
+}
+
+interface Issue {
+  message: string
+  path?: readonly (PropertyKey | { key: PropertyKey })[]
+}
+
+function fromOrpc(error: ORPCError<string, unknown>): StudioError {
+  const issue = (error.data as { issues?: Issue[] } | undefined)?.issues?.[0]
+  if (!issue) return new StudioError({ code: 'usage', message: error.message })
+  const field = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
+  return new StudioError({
+    code: 'usage',
+    message: field ? `${field}: ${issue.message}` : issue.message,
+    ...(field ? { where: { field } } : {}),
+  })
+}

@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { WebSocketServer } from 'ws'
+import { programFile } from '#main/studio/program.ts'
+import { PYRAMID_SIDES, type PyramidSide, type StudioApi } from '#shared/contract/studio-api.ts'
+import { StudioError, toStudioError } from '#shared/errors.ts'
+import { guardHeaders, notThere, sendError, sendFile, sendJson } from './answer.ts'
+import { createCalls } from './calls.ts'
+import { fontFiles, pageFiles } from './files.ts'
+import { createGate, newToken } from './gate.ts'
+import { createSockets } from './socket.ts'
+import { uploadOf } from './uploads.ts'
+
+export interface WebHostOptions {
+  studio: StudioApi
+  home: string
+  /** 0 or left out: any free one. */
+  port?: number
+  /** Left out: a new one for every start. */
+  token?: string
+  /** Folder of the built renderer. */
+  page?: string
+}
+
+export interface WebHost {
+  /** Address of the page; with the token it lets a browser in. */
+  readonly url: string
+  readonly token: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** A call holds a document at most. */
+const MAX_MESSAGE = 32 << 20
+
+/** The studio over HTTP and WebSocket, for this machine only. */
+export async function openWebHost({
+  studio,
+  home,
+  port = 0,
+  token = newToken(),
+  page,
+}: WebHostOptions): Promise<WebHost> {
+  const server = createServer()
+  const listening = await listen(server, port)
+  const gate = createGate({ token, port: listening })
+  const pages = pageFiles(page ?? fileURLToPath(programFile('out/renderer')))
+  const fonts = fontFiles()
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false })
+  const connect = createSockets(createCalls(studio, home))
+
+  server.on('request', (request, response) => {
+    for (const [name, value] of Object.entries(guardHeaders(request.headers.host ?? '')))
+      if (value !== undefined) response.setHeader(name, value)
+    answer(request, response).catch((thrown) => {
+      // What is left of an upload is not read: the connection ends with the answer.
+      if (!request.complete) response.setHeader('connection', 'close')
+      sendError(response, thrown)
+    })
+  })
+
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = gate.refuse(request)
+    if (refusal || urlOf(request)?.pathname !== '/rpc') return refuseSocket(socket, refusal?.status ?? 404)
+    sockets.handleUpgrade(request, socket, head, connect)
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = urlOf(request)
+    if (!url) throw notThere('this address')
+    if (gate.opens(request, url)) {
+      response.writeHead(303, { location: '/', 'set-cookie': gate.cookie, 'cache-control': 'no-store' }).end()
+      return
+    }
+    const refusal = gate.refuse(request)
+    if (refusal) return sendError(response, new StudioError({ code: 'usage', message: refusal.why }), refusal.status)
+    switch (request.method) {
+      case 'GET':
+      case 'HEAD':
+        return show(request, response, url)
+      case 'POST':
+        return take(request, response, url)
+      default:
+        response.setHeader('allow', 'GET, HEAD, POST')
+        return sendError(response, new StudioError({ code: 'usage', message: 'only GET and POST are known here' }), 405)
+    }
+  }
+
+  /** Nothing here changes anything. */
+  async function show(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { pathname } = url
+    const [, room, id = '', part = ''] = pathname.split('/')
+    switch (room) {
+      case 'artifacts': {
+        const file = await studio.pictures.level(sha256Of(id), sideOf(url))
+        return sendFile(request, response, { ...file, immutable: true })
+      }
+      case 'previews': {
+        const pixels = studio.pictures.preview(id, Number(part))
+        if (!pixels) throw notThere(pathname)
+        response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' }).end(pixels)
+        return
+      }
+      case 'exports': {
+        const { path, name } = studio.exports.file(id)
+        return sendFile(request, response, { path, type: 'application/octet-stream', saveAs: name })
+      }
+      case 'fonts.css':
+        response.writeHead(200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' })
+        response.end(fonts.css())
+        return
+      case 'fonts': {
+        const file = fonts.find(pathname)
+        if (!file) throw notThere(pathname)
+        return sendFile(request, response, { ...file, immutable: true })
+      }
+      default: {
+        const file = pages.find(pathname)
+        if (!file) throw notThere(pathname)
+        return sendFile(request, response, { ...file, immutable: pathname.startsWith('/assets/') })
+      }
+    }
+  }
+
+  async function take(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    switch (url.pathname) {
+      case '/pictures': {
+        const width = widthOf(url)
+        const options = width === undefined ? {} : { width }
+        return sendJson(response, await studio.pictures.receive(uploadOf(request), options))
+      }
+      default:
+        throw notThere(url.pathname)
+    }
+  }
+
+  return {
+    url: `http://127.0.0.1:${listening}/`,
+    token,
+    port: listening,
+    async close() {
+      for (const client of sockets.clients) client.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? portTaken(port) : toStudioError(error)),
+    )
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function portTaken(port: number): StudioError {
+  return new StudioError({
+    code: 'usage',
+    message: `port ${port} is taken`,
+    where: { field: 'port' },
+    remedy: 'Choose another one, or leave --port out.',
+  })
+}
+
+function urlOf({ url }: IncomingMessage): URL | undefined {
+  return url?.startsWith('/') && URL.canParse(url, 'http://127.0.0.1') ? new URL(url, 'http://127.0.0.1') : undefined
+}
+
+function refuseSocket(socket: Duplex, status: number): void {
+  socket.on('error', () => {}) // it has gone already
+  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
+
+function sha256Of(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text
+  throw new StudioError({ code: 'usage', message: 'expected a sha256', where: { field: 'sha256' } })
+}
+
+function sideOf(url: URL): PyramidSide | undefined {
+  const given = url.searchParams.get('side')
+  if (given === null) return undefined
+  const side = PYRAMID_SIDES.find((one) => String(one) === given)
+  if (side !== undefined) return side
+  throw new StudioError({
+    code: 'usage',
+    message: `there are sides of ${PYRAMID_SIDES.join(', ')} px`,
+    where: { field: 'side' },
+  })
+}
+
+function widthOf(url: URL): number | undefined {
+  const given = url.searchParams.get('width')
+  if (given === null) return undefined
+  const width = Number(given)
+  if (Number.isInteger(width) && width >= 1 && width <= 8192) return width
+  throw new StudioError({ code: 'usage', message: 'expected a width from 1 to 8192 px', where: { field: 'width' } })
+}

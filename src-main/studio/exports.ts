@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { type ExportedFile, type ExportRequest, exportRequest } from '#shared/contract/exports.ts'
+import type { CallOptions } from '#shared/contract/studio-api.ts'
+import { assetsOf, childrenByParent, type Document, parseDocument, requireArtboard } from '#shared/document/document.ts'
+import type { Layer } from '#shared/document/layers/kinds.ts'
+import { StudioError } from '#shared/errors.ts'
+import type { CompositionRecipe } from '#shared/recipe/composition.ts'
+import { type Recipe, recipeSchema } from '#shared/recipe/recipe.ts'
+import { parse } from '#shared/validate.ts'
+import { renderTo } from './compose.ts'
+import { removeWhole } from './files.ts'
+import type { Library } from './library.ts'
+import type { Room } from './room.ts'
+
+/** Files made for taking away. They lie in the scratch folder for a while; whoever wants one copies it. */
+export interface Exports {
+  render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
+  file(id: string): ExportedFile & { path: string }
+}
+
+const KEPT_MS = 10 * 60_000
+
+export function createExports(room: Room): Exports {
+  const files = new Map<string, ExportedFile & { path: string }>()
+
+  return {
+    async render(value, options = {}) {
+      const { format, quality, ...request } = parse(exportRequest, value, { what: 'export' })
+      const document = parseDocument(request.document)
+      const artboard = requireArtboard(document, request.artboard)
+      const state = await room.state(options.signal)
+      const part = withOnly(document, artboard.id)
+      const pictures = assetsOf(part, artboard.id)
+      const recipe: CompositionRecipe = {
+        ...{ format: 1, kind: 'composition', document: part, artboard: artboard.id, scale: request.scale, pictures },
+        ...(request.dpi === undefined ? {} : { dpi: request.dpi }),
+        ...(request.layers === undefined ? {} : { layers: request.layers }),
+        ...(request.bleed ? { bleed: true } : {}),
+        recipes: recipesOf(pictures, state.library),
+      }
+      const id = randomUUID()
+      const folder = await state.scratch(`export-${id}`)
+      const path = join(folder, `export.${format}`)
+      try {
+        const { sha256, bytes, width, height } = await renderTo(
+          path,
+          room,
+          state,
+          recipe,
+          { format, ...(quality === undefined ? {} : { quality }) },
+          options,
+        )
+        const name = `${fileName(document.name, artboard.name)}.${format === 'jpeg' ? 'jpg' : format}`
+        const exported = { id, name, sha256, bytes, width, height }
+        files.set(id, { ...exported, path })
+        setTimeout(() => {
+          files.delete(id)
+          void removeWhole(folder).catch(() => {}) // the next start sweeps it
+        }, KEPT_MS).unref()
+        return exported
+      } catch (error) {
+        await removeWhole(folder)
+        throw error
+      }
+    },
+    file(id) {
+      const found = files.get(id)
+      if (found) return found
+      throw new StudioError({
+        code: 'not-found',
+        message: 'there is no such export, or it was made more than ten minutes ago',
+        where: { field: 'id' },
+        remedy: 'Export it again.',
+      })
+    },
+  }
+}
+
+/** A file tells no more than it shows: the other artboards stay at home. */
+function withOnly(document: Document, artboard: string): Document {
+  const children = childrenByParent(document)
+  const under = (parent: string): Layer[] =>
+    (children.get(parent) ?? []).flatMap((layer) => [layer, ...(layer.type === 'group' ? under(layer.id) : [])])
+  return {
+    ...document,
+    artboards: document.artboards.filter(({ id }) => id === artboard),
+    layers: under(artboard).filter(({ hidden }) => !hidden),
+  }
+}
+
+/** How the pictures were made, and those that they were made from; what was brought in has no recipe. */
+function recipesOf(pictures: readonly string[], library: Library): Record<string, Recipe> {
+  const recipes: Record<string, Recipe> = {}
+  const collect = (sha256: string) => {
+    const { data: recipe } = recipeSchema.safeParse(library.get(sha256)?.recipe)
+    if (!recipe || recipes[sha256]) return
+    recipes[sha256] = recipe
+    if (recipe.kind === 'upscale') collect(recipe.input)
+  }
+  for (const sha256 of pictures) collect(sha256)
+  return recipes
+}
+
+/** Of a document and its artboard, as every file system takes it. */
+function fileName(document: string, artboard: string): string {
+  const name = [document, artboard]
+    .filter((part) => part.trim() !== '')
+    .join(' ')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+    .replace(/[\\/:*?"<>|\x00-\x1f\x7f]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[ .]+|[ .]+$/g, '')
+  return [...name].slice(0, 80).join('').trim() || 'Broadside'
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+const id = z.string().min(1).max(100)
+
+export const exportRequest = z.strictObject({
+  document: z.unknown(),
+  artboard: id,
+  /** Only these layers, on transparency. */
+  layers: z.array(id).max(5000).optional(),
+  format: z.enum(['png', 'jpeg', 'webp']),
+  /** px per document px. */
+  scale: z.number().positive().max(16),
+  /** Noted in the file. */
+  dpi: z.number().positive().max(2400).optional(),
+  /** 1 … 100, of JPEG and WebP. */
+  quality: z.number().int().min(1).max(100).optional(),
+  bleed: z.boolean().default(false),
+})
+export type ExportRequest = z.input<typeof exportRequest>
+
+/** A file made for taking away, at `GET /exports/{id}` for ten minutes. */
+export interface ExportedFile {
+  id: string
+  name: string
+  sha256: string
+  bytes: number
+  width: number
+  height: number
+}

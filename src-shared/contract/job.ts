@@ -1,0 +1,6 @@
+import type { MakeResult } from '../work/tasks.ts'
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+/** How a prompt was read; unknown words are told, never dropped silently. */
+export type Reading = NonNullable<MakeResult['reading']>
