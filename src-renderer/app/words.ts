@@ -54,5 +54,11 @@ export const words = {
   saveAs: ['Save as', '另存为'],
   save: ['Save', '保存'],
   comes: ['This panel is being built.', '此面板正在建设中。'],
+  lightness: ['Lightness', '明度'],
+  chroma: ['Chroma', '彩度'],
+  hue: ['Hue', '色相'],
+  alpha: ['Alpha', '不透明度'],
+  hex: ['Hex', '十六进制'],
+  pickFromScreen: ['Pick from the screen', '从屏幕取色'],
   openNow: ['open', '已打开'],
 } as const satisfies Record<string, Word>
