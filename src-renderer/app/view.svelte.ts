@@ -1,6 +1,13 @@
 import { pruneSession, type Session } from '#shared/document/session.ts'
 import type { DocumentStore } from '#shared/document/store.ts'
 
+/** px of its artboard; axis x: a vertical line. */
+export interface Guide {
+  artboard: string
+  axis: 'x' | 'y'
+  at: number
+}
+
 export const TOOLS = ['move', 'frame', 'text', 'shape', 'brush', 'mask', 'eyedropper', 'hand'] as const
 export type Tool = (typeof TOOLS)[number]
 
@@ -18,28 +25,36 @@ export class View {
   entered = $state<string>()
   /** The text layer that is being typed in. */
   editing = $state<string>()
+  /** The record whose name is being typed in the layers panel. */
+  renaming = $state<string>()
   /** The image layer whose mask the brush paints; undefined while the brush paints a region to generate in. */
   masking = $state<string>()
   rulers = $state(true)
   unit = $state<'px' | 'mm' | 'in'>('mm')
   grid = $state(false)
   guides = $state(true)
+  /** Lines that the user drew out of the rulers. */
+  guideLines = $state.raw<readonly Guide[]>([])
   snap = $state(true)
   /** Bleed and safe area. */
   marks = $state(true)
   /** px of the visible canvas. */
   width = $state(0)
   height = $state(0)
+  /** Jobs whose pictures were put on the document. */
+  placed = $state.raw<readonly string[]>([])
 
   session(): Session {
-    const { zoom, x, y, selection, artboard } = this
-    return { zoom, x, y, selection: [...selection], ...(artboard === undefined ? {} : { artboard }) }
+    const { zoom, x, y, selection, artboard, placed } = this
+    const board = artboard === undefined ? {} : { artboard }
+    return { zoom, x, y, selection: [...selection], ...board, placed: placed.slice(-500) }
   }
 
   restore(session: Session): void {
     Object.assign(this, { zoom: session.zoom, x: session.x, y: session.y })
     this.selection = session.selection
     this.artboard = session.artboard
+    this.placed = session.placed
   }
 
   /** After records went: nothing that is gone stays selected. */
@@ -48,7 +63,7 @@ export class View {
     if (kept.length !== this.selection.length) this.selection = kept
     if (this.artboard === undefined || !store.get(this.artboard))
       this.artboard = pruneSession(this.session(), store.document).artboard
-    for (const key of ['entered', 'editing', 'masking'] as const) {
+    for (const key of ['entered', 'editing', 'masking', 'renaming'] as const) {
       const id = this[key]
       if (id !== undefined && !store.get(id)) this[key] = undefined
     }

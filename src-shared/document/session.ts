@@ -12,6 +12,8 @@ export const sessionSchema = z.strictObject({
   /** Document point at the canvas's top left corner, px. */
   x: z.number().default(0),
   y: z.number().default(0),
+  /** Jobs whose pictures were put on the document: taken back or deleted, they are not put there again. */
+  placed: z.array(z.string().max(100)).max(500).default([]),
 })
 
 export type Session = z.output<typeof sessionSchema>
