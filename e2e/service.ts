@@ -53,8 +53,8 @@ interface Started {
   url: string
 }
 
-function launch(home: string, port = '0', token?: string): Promise<Started> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--port', port, '--home', home], {
+function launch(home: string, port?: string, token?: string): Promise<Started> {
+  const child = spawn(process.execPath, [CLI, 'serve', ...(port === undefined ? [] : ['--port', port]), '--home', home], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DISPLAY: '', ...(token ? { BROADSIDE_TOKEN: token } : {}) },
   })
