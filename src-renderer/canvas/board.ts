@@ -1,0 +1,127 @@
+import type { Artboard } from '#shared/document/document.ts'
+import { grown, type Rect, shared } from './geometry.ts'
+import type { Lift } from './lift.ts'
+import type { Scenery } from './scenery.ts'
+import type { Surface } from './surface.ts'
+import { isStale, TILE, Tiles } from './tiles.ts'
+
+/** One artboard on the screen: its tiles at the zoom, the ones of the zoom before, and a small version of the whole. */
+export class Board {
+  artboard: Artboard
+  lift: Lift | undefined
+  #now: Tiles | undefined
+  #before: Tiles | undefined
+  #whole: Tiles
+
+  constructor(artboard: Artboard) {
+    this.artboard = artboard
+    this.#whole = wholeOf(artboard)
+  }
+
+  /** Moving an artboard changes no pixel of it. */
+  become(artboard: Artboard): void {
+    const { width, height, background } = this.artboard
+    const same = width === artboard.width && height === artboard.height && background === artboard.background
+    this.artboard = artboard
+    if (same) return
+    this.dispose()
+    this.#now = undefined
+    this.#before = undefined
+    this.#whole = wholeOf(artboard)
+  }
+
+  stale(area: Rect | undefined): void {
+    for (const tiles of [this.#now, this.#before, this.#whole]) tiles?.stale(area)
+  }
+
+  /** The zoom came to rest: draw at this scale from now on. */
+  settle(scale: number): void {
+    if (this.#now?.scale === scale) return
+    this.#before?.dispose()
+    this.#before = this.#now
+    this.#now = new Tiles(this.artboard, scale)
+  }
+
+  get isSettled(): boolean {
+    return this.#now !== undefined
+  }
+
+  /** What there is to draw, the most urgent first. `seen` is in px of the artboard. */
+  *work(scenery: Scenery, seen: Rect, near: number): Generator<() => Generator<void, void>> {
+    const tiles = this.#now
+    if (tiles) {
+      for (const tile of tiles.within(seen)) if (isStale(tile)) yield () => tiles.paint(tile, scenery)
+      if (this.#before) {
+        this.#before.dispose()
+        this.#before = undefined
+      }
+    }
+    for (const tile of this.#whole.within(area(this.artboard)))
+      if (isStale(tile)) yield () => this.#whole.paint(tile, scenery)
+    if (tiles) {
+      for (const tile of tiles.within(grown(seen, near))) if (isStale(tile)) yield () => tiles.paint(tile, scenery)
+      tiles.keep(Math.ceil((seen.width * seen.height * tiles.scale ** 2) / TILE ** 2) * 3 + 24)
+    }
+  }
+
+  /** All that is seen is drawn as it is now. */
+  isFresh(seen: Rect): boolean {
+    return this.#now !== undefined && !this.#now.within(seen).some(isStale)
+  }
+
+  /** Draws bitmaps at a place of the screen: coarse ones first, better ones over them. */
+  compose(target: Surface, origin: { x: number; y: number }, scale: number, seen: Rect): void {
+    const fresh = this.#now?.scale === scale && this.isFresh(seen)
+    if (!fresh) {
+      this.#draw(this.#whole, target, origin, scale, seen)
+      if (this.#before) this.#draw(this.#before, target, origin, scale, seen)
+    }
+    if (this.#now) this.#draw(this.#now, target, origin, scale, seen)
+  }
+
+  dispose(): void {
+    this.#now?.dispose()
+    this.#before?.dispose()
+    this.#whole.dispose()
+    this.lift?.dispose()
+    this.lift = undefined
+  }
+
+  #draw(tiles: Tiles, { context }: Surface, origin: { x: number; y: number }, scale: number, seen: Rect): void {
+    const { width, height } = this.artboard
+    const factor = scale / tiles.scale
+    context.imageSmoothingEnabled = factor !== 1
+    context.imageSmoothingQuality = 'low'
+    for (const tile of tiles.within(seen)) {
+      if (!tile.surface) continue
+      tiles.touch(tile)
+      const [left, top] = [tile.column * TILE, tile.row * TILE]
+      // Tiles reach over the artboard's edge; what is drawn there is not part of it.
+      const [wide, high] = [
+        Math.min(TILE, Math.round(width * tiles.scale) - left),
+        Math.min(TILE, Math.round(height * tiles.scale) - top),
+      ]
+      if (wide <= 0 || high <= 0) continue
+      const [x, y] = [Math.round(origin.x + left * factor), Math.round(origin.y + top * factor)]
+      const [right, bottom] = [
+        Math.round(origin.x + (left + wide) * factor),
+        Math.round(origin.y + (top + high) * factor),
+      ]
+      context.drawImage(tile.surface.element, 0, 0, wide, high, x, y, right - x, bottom - y)
+    }
+  }
+}
+
+/** px of the longer side. */
+const WHOLE = 900
+
+const wholeOf = (artboard: Artboard): Tiles =>
+  new Tiles(artboard, Math.min(1, WHOLE / Math.max(artboard.width, artboard.height)))
+
+const area = ({ width, height }: Artboard): Rect => ({ x: 0, y: 0, width, height })
+
+/** The part of an artboard that the screen shows, in the artboard's px. */
+export function seenOf(artboard: Artboard, screen: Rect): Rect | undefined {
+  const part = shared(artboard, screen)
+  return part && { ...part, x: part.x - artboard.x, y: part.y - artboard.y }
+}

@@ -1,0 +1,227 @@
+import { Group } from 'konva/lib/Group.js'
+import { Shape } from 'konva/lib/Shape.js'
+import { Util } from 'konva/lib/Util.js'
+import type { Artboard } from '#shared/document/document.ts'
+import type { Layer } from '#shared/document/layers/kinds.ts'
+import type { Patch } from '#shared/document/patch.ts'
+import { type DocumentStore, isLayer } from '#shared/document/store.ts'
+import { extentOf } from '#shared/scene/extent.ts'
+import { type KonvaEnvironment, nodeToKonva } from '#shared/scene/konva.ts'
+import { canvasMeasurer } from '#shared/scene/measure.ts'
+import type { SceneNode } from '#shared/scene/node.ts'
+import { nodeOf, type SceneContext, sceneContext } from '#shared/scene/scene.ts'
+import { Faces } from './faces.ts'
+import type { Rect } from './geometry.ts'
+import type { Pictures } from './pictures.ts'
+import type { Drawable } from './surface.ts'
+
+/**
+ * The document as drawable nodes, made by the functions that the export uses. A node is made when it is first drawn
+ * and again only when its layer, or something in it, has changed.
+ */
+
+/** A layer that hangs on an artboard, with all it holds. */
+export interface Item {
+  id: string
+  /** What it covers on its artboard, px. */
+  extent: Rect
+  blend: string
+  /** Drawn one after the other, so that a large group does not block. */
+  parts: readonly Part[]
+  /** sha256 of the pictures and masks in it. */
+  assets: ReadonlySet<string>
+}
+
+export interface Part {
+  node: Drawable
+  extent: Rect
+}
+
+/** An area of an artboard that must be drawn again; everything when there is none. */
+export type Stale = (artboard: string, area: Rect | undefined) => void
+
+export class Scenery {
+  /** Device px per document px, of whatever is drawn at the moment: pictures are chosen by it. */
+  scale = 1
+  readonly #store: DocumentStore
+  readonly #stale: Stale
+  readonly #faces = new Faces()
+  readonly #measure = canvasMeasurer(document.createElement('canvas').getContext('2d')!)
+  readonly #items = new Map<string, Item | 'waiting'>()
+  readonly #environment: KonvaEnvironment
+  #context: SceneContext | undefined
+  /** The layer that is being typed in: drawn by the editor over the canvas. */
+  #hidden: string | undefined
+
+  constructor(store: DocumentStore, pictures: Pictures, pixelRatio: number, stale: Stale) {
+    this.#store = store
+    this.#stale = stale
+    this.#environment = {
+      konva: { Group, Shape, Util },
+      picture: (sha256, layer) => pictures.picture(sha256, layer, this.scale),
+      mask: (sha256) => pictures.mask(sha256),
+      pixelRatio,
+    }
+  }
+
+  /** Ids of what an artboard shows, bottom first. */
+  order(artboard: string): string[] {
+    return this.#store
+      .children(artboard)
+      .filter(({ id, hidden, opacity }) => !hidden && opacity > 0 && id !== this.#hidden)
+      .map(({ id }) => id)
+  }
+
+  /** Undefined while its fonts are on their way, and for what is nowhere. */
+  item(id: string): Item | undefined {
+    const known = this.#items.get(id)
+    if (known) return known === 'waiting' ? undefined : known
+    const layer = this.#store.layer(id)
+    if (!layer) return undefined
+    const context = this.#scene()
+    if (!this.#canBeSet(layer, context, () => this.#forget(id))) {
+      this.#items.set(id, 'waiting')
+      return undefined
+    }
+    const item = itemOf(nodeOf(layer, context), this.#environment)
+    this.#items.set(id, item)
+    return item
+  }
+
+  isKnown(id: string): boolean {
+    return this.#items.has(id)
+  }
+
+  /** Follows a change of the document: forgets what it touched and tells where it was. */
+  follow(patch: Patch): void {
+    const records = [...Object.values(patch.added), ...Object.values(patch.removed)]
+    const updates = Object.values(patch.updated)
+    if (records.some(({ type }) => type === 'variable') || updates.some(([from]) => from.type === 'variable')) {
+      this.#items.clear()
+      this.#context = undefined
+      for (const board of this.#store.document.artboards) this.#stale(board.id, undefined)
+      return
+    }
+    // Groups read their children from the context.
+    if (records.length > 0 || updates.some(([from, to]) => isLayer(from) && !this.#isPlain(from, to as Layer)))
+      this.#context = undefined
+    const touched = new Set<string>()
+    for (const record of [...records, ...updates.flat()]) {
+      if (isLayer(record)) touched.add(this.#rootOf(record))
+      else if (record.type === 'artboard') this.#stale(record.id, undefined)
+    }
+    if (touched.size <= MANY) for (const id of touched) this.#forget(id)
+    else this.#forgetAll(touched)
+  }
+
+  /** A picture or mask has come: what shows it is drawn again from the same node. */
+  repaint(sha256: string): void {
+    for (const [id, item] of this.#items) {
+      if (item !== 'waiting' && item.assets.has(sha256)) this.#tell(id, item)
+    }
+  }
+
+  hide(id: string | undefined): void {
+    const before = this.#hidden
+    if (before === id) return
+    this.#hidden = id
+    this.#context = undefined
+    for (const each of [before, id]) {
+      const layer = each === undefined ? undefined : this.#store.layer(each)
+      if (layer) this.#forget(this.#rootOf(layer))
+    }
+  }
+
+  #scene(): SceneContext {
+    if (this.#context) return this.#context
+    const context = sceneContext(this.#store.document, this.#measure, { dielines: true })
+    if (this.#hidden !== undefined) {
+      const layer = this.#store.layer(this.#hidden)
+      const siblings = layer && context.children.get(layer.parent)?.filter(({ id }) => id !== layer.id)
+      if (layer && siblings) context.children = new Map(context.children).set(layer.parent, siblings)
+    }
+    this.#context = context
+    return context
+  }
+
+  #canBeSet(layer: Layer, context: SceneContext, arrived: () => void): boolean {
+    if (layer.type === 'text') return this.#faces.ready(layer, context.values, arrived)
+    if (layer.type !== 'group') return true
+    return (context.children.get(layer.id) ?? []).every((child) => this.#canBeSet(child, context, arrived))
+  }
+
+  #forget(id: string): void {
+    const item = this.#items.get(id)
+    this.#items.delete(id)
+    if (item && item !== 'waiting') this.#tell(id, item)
+    const board = this.#boardOf(id)
+    // Where it is now: known when it is made anew.
+    if (board) this.#stale(board.id, this.item(id)?.extent ?? NOWHERE)
+  }
+
+  /** Too many to make at once: they are made when they are drawn. */
+  #forgetAll(ids: Iterable<string>): void {
+    for (const id of ids) this.#items.delete(id)
+    for (const { id } of this.#store.document.artboards) this.#stale(id, undefined)
+  }
+
+  /** Where a layer that was taken away had been, nobody knows any more: every artboard looks. */
+  #tell(id: string, { extent }: Item): void {
+    const board = this.#boardOf(id)
+    if (board) this.#stale(board.id, extent)
+    else for (const each of this.#store.document.artboards) this.#stale(each.id, extent)
+  }
+
+  #boardOf(id: string): Artboard | undefined {
+    return this.#store.artboardOf(id)
+  }
+
+  #rootOf(layer: Layer): string {
+    let root = layer
+    for (let above = this.#store.layer(layer.parent); above; above = this.#store.layer(above.parent)) root = above
+    return root.id
+  }
+
+  /** Neither in a group nor one, in the same place of the order: the context need not know. */
+  #isPlain(from: Layer, to: Layer): boolean {
+    return (
+      from.type !== 'group' &&
+      to.type !== 'group' &&
+      from.parent === to.parent &&
+      from.order === to.order &&
+      this.#store.layer(from.parent) === undefined
+    )
+  }
+}
+
+/** Items that are made again within one change. */
+const MANY = 150
+
+const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 }
+
+function itemOf(node: SceneNode, environment: KonvaEnvironment): Item {
+  const drawable = nodeToKonva(node, environment)
+  const extent = extentOf(node)
+  return {
+    id: node.id,
+    extent,
+    blend: node.blend,
+    parts: partsOf(node, drawable, extent, true),
+    assets: new Set(assetsIn(node)),
+  }
+}
+
+/** A group that only holds is drawn child by child; one that blends, cuts or is masked is a picture of its own. */
+function partsOf(node: SceneNode, drawable: Drawable, extent: Rect, upright: boolean): Part[] {
+  if (node.kind !== 'group' || node.isolated || node.clip !== undefined) return [{ node: drawable, extent }]
+  const still = upright && node.rotation % 360 === 0
+  const drawn = (drawable as Group).getChildren()
+  return node.children.flatMap((child, index) =>
+    partsOf(child, drawn[index] as Drawable, still ? extentOf(child) : extent, still),
+  )
+}
+
+function assetsIn(node: SceneNode): string[] {
+  const own = [...(node.kind === 'image' ? [node.layer.asset] : []), ...(node.mask ? [node.mask.asset] : [])]
+  return node.kind === 'group' ? [...own, ...node.children.flatMap(assetsIn)] : own
+}
