@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { access, constants, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { access, constants, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { WorkerLane } from '#main/workers/supervisor.ts'
@@ -78,10 +78,14 @@ export async function writeProject(worker: WorkerLane, request: WriteRequest): P
 
 /** What a save that was killed left. Only for who holds the project's lock: nobody else is saving then. */
 export async function sweepSaving(path: string): Promise<void> {
-  await rm(savingBeside(path), { force: true })
+  const names = await readdir(dirname(path))
+  const left = names.filter((name) => name.startsWith(`.${basename(path)}.`) && name.endsWith('.saving'))
+  for (const name of left) await rm(join(dirname(path), name), { force: true })
 }
 
-const savingBeside = (path: string) => join(dirname(path), `.${basename(path)}.saving`)
+/** Never the same twice: the worker of a killed program may write on for a moment. */
+const savingBeside = (path: string) =>
+  join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.saving`)
 
 function about(file: string, error: StudioError): StudioError {
   const remedy =
@@ -93,7 +97,11 @@ function about(file: string, error: StudioError): StudioError {
 
 // ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
-const envelope = { revision: z.number().int().min(0), document: z.unknown(), session: z.unknown() }
+const envelope = {
+  revision: z.number().int().min(0),
+  document: z.unknown(),
+  session: z.unknown().optional(),
+}
 const ours = z.strictObject({ format: z.literal(FILE_FORMAT), ...envelope })
 /** A newer format may have more beside what we know. */
 const theirs = z.object({ format: z.number().int().min(1), ...envelope })

@@ -31,7 +31,7 @@ const headSchema = z.object({
   path: z.string().exactOptional(),
   revision: z.number().int().min(0),
   stamp: z.string().exactOptional(),
-  document: z.unknown(),
+  document: z.unknown().optional(),
 })
 const entrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('steps'), revision: z.number().int(), steps: z.array(patchSchema) }),
