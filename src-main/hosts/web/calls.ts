@@ -1,19 +1,26 @@
 import { ORPCError } from '@orpc/client'
 import { implement, withEventMeta } from '@orpc/server'
 import { PROGRAM } from '#main/studio/program.ts'
+import type { OpenProject } from '#shared/contract/project.ts'
 import type { StudioApi } from '#shared/contract/studio-api.ts'
 import { contract } from '#shared/contract/wire.ts'
 import { StudioError } from '#shared/errors.ts'
 import { forOthers } from './answer.ts'
 
+/** One connection, and the projects that are open over it. */
+export interface Window {
+  handles: Set<string>
+}
+
 /** The contract, answered by the studio. */
 export function createCalls(studio: StudioApi, home: string) {
-  const os = implement(contract)
+  const os = implement(contract).$context<Window>()
+  const { projects } = studio
   return os.router({
     system: {
       hello: os.system.hello.handler(async ({ signal }) => {
         const { devices } = await studio.devices(signal ? { signal } : {})
-        return { program: PROGRAM, home, devices, recoverable: [] }
+        return { program: PROGRAM, home, devices, recoverable: await projects.recoverable() }
       }),
       events: os.system.events.handler(async function* ({ lastEventId, signal }) {
         for await (const { id, event } of studio.events({ after: lastEventId, signal }))
@@ -49,16 +56,19 @@ export function createCalls(studio: StudioApi, home: string) {
       prompts: os.library.prompts.handler(({ input }) => studio.library.prompts(input.limit)),
     },
     projects: {
-      list: os.projects.list.handler(() => notYet()),
-      create: os.projects.create.handler(() => notYet()),
-      open: os.projects.open.handler(() => notYet()),
-      append: os.projects.append.handler(() => notYet()),
-      session: os.projects.session.handler(() => notYet()),
-      save: os.projects.save.handler(() => notYet()),
-      saveAs: os.projects.saveAs.handler(() => notYet()),
-      revert: os.projects.revert.handler(() => notYet()),
-      close: os.projects.close.handler(() => notYet()),
-      remove: os.projects.remove.handler(() => notYet()),
+      list: os.projects.list.handler(() => projects.list()),
+      create: os.projects.create.handler(({ input, context }) => held(context, projects.create(input))),
+      open: os.projects.open.handler(({ input, context }) => held(context, projects.open(input))),
+      append: os.projects.append.handler(({ input }) => projects.append(input)),
+      session: os.projects.session.handler(({ input }) => projects.session(given(input))),
+      save: os.projects.save.handler(({ input }) => projects.save(input)),
+      saveAs: os.projects.saveAs.handler(({ input, context }) => held(context, projects.saveAs(given(input)))),
+      revert: os.projects.revert.handler(({ input, context }) => held(context, projects.revert(input))),
+      close: os.projects.close.handler(({ input, context }) => {
+        context.handles.delete(input.handle)
+        return projects.close(input)
+      }),
+      remove: os.projects.remove.handler(({ input }) => projects.remove(input)),
     },
     exports: {
       render: os.exports.render.handler(({ input, signal }) => studio.exports.render(input, signal ? { signal } : {})),
@@ -66,8 +76,10 @@ export function createCalls(studio: StudioApi, home: string) {
   })
 }
 
-function notYet(): never {
-  throw new StudioError({ code: 'unsupported', message: 'this service keeps no projects' })
+async function held(window: Window, opening: Promise<OpenProject>): Promise<OpenProject> {
+  const opened = await opening
+  window.handles.add(opened.handle)
+  return opened
 }
 
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { basename, extname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
@@ -49,7 +50,9 @@ export async function openWebHost({
   const pages = pageFiles(page ?? fileURLToPath(programFile('out/renderer')))
   const fonts = fontFiles()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false })
-  const connect = createSockets(createCalls(studio, home))
+  const connect = createSockets(createCalls(studio, home), ({ handles }) => {
+    for (const handle of handles) studio.projects.orphan(handle)
+  })
 
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(guardHeaders(request.headers.host ?? '')))
@@ -125,11 +128,13 @@ export async function openWebHost({
   }
 
   async function take(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const upload = uploadOf(request)
     switch (url.pathname) {
-      case '/pictures': {
-        const width = widthOf(url)
-        const options = width === undefined ? {} : { width }
-        return sendJson(response, await studio.pictures.receive(uploadOf(request), options))
+      case '/pictures':
+        return sendJson(response, await studio.receive(upload, (path) => studio.pictures.bring(path)))
+      case '/projects': {
+        const name = basename(upload.name, extname(upload.name))
+        return sendJson(response, { id: await studio.receive(upload, (path) => studio.projects.bring(path, name)) })
       }
       default:
         throw notThere(url.pathname)

@@ -1,10 +1,14 @@
 import { RPCHandler } from '@orpc/server/ws'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
-import { asContractError, type createCalls } from './calls.ts'
+import { asContractError, type createCalls, type Window } from './calls.ts'
 
 /** One window's connection: calls and events over a WebSocket, as fast as the window reads and no faster. */
-export function createSockets(calls: ReturnType<typeof createCalls>): (socket: WebSocket) => void {
+export function createSockets(
+  calls: ReturnType<typeof createCalls>,
+  /** The connection ended; its projects stay as they are until a window takes them over. */
+  left: (window: Window) => void,
+): (socket: WebSocket) => void {
   const handler = new RPCHandler(calls, {
     clientInterceptors: [
       ({ next }) =>
@@ -15,7 +19,9 @@ export function createSockets(calls: ReturnType<typeof createCalls>): (socket: W
   })
   return (socket) => {
     socket.on('error', () => socket.terminate()) // a frame that is none, or too large: nothing to answer to
-    void handler.upgrade({
+    const window: Window = { handles: new Set() }
+    socket.on('close', () => left(window))
+    const peer = {
       send: paced(socket) as WebSocket['send'],
       addEventListener: ((type: 'message' | 'close', listener: (event: { data: string }) => void) => {
         if (type === 'close') socket.on('close', () => listener({ data: '' }))
@@ -26,7 +32,8 @@ export function createSockets(calls: ReturnType<typeof createCalls>): (socket: W
             else socket.close(MALFORMED, 'this is no call')
           })
       }) as unknown as WebSocket['addEventListener'],
-    })
+    }
+    void handler.upgrade(peer, { context: window })
   }
 }
 
