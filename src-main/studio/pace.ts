@@ -3,7 +3,9 @@ import type { Recipe } from '#shared/recipe/recipe.ts'
 
 /** How long the parts of a job took. Seconds. */
 export interface Pace {
-  /** Until the first step begins: reading, encoding the prompt, loading the model when it was not there. */
+  /** Loading the model; 0 when it was there. */
+  load: number
+  /** Until the first step begins: reading, encoding the prompt. */
   before: number
   /** One step. */
   step: number
@@ -43,13 +45,16 @@ export function stepsOf(recipe: Recipe): number | undefined {
   }
 }
 
-/** The middle one of each part: one slow start of a model is no rule. */
+/** The middle one of each part: one slow job is no rule. Loading only counts where something was loaded. */
 export function usualPace(paces: readonly Pace[]): Pace | undefined {
   if (paces.length === 0) return undefined
-  const middle = (part: keyof Pace) => paces.map((pace) => pace[part]).sort((a, b) => a - b)[paces.length >> 1]!
-  return { before: middle('before'), step: middle('step'), after: middle('after') }
+  const middle = (part: keyof Pace, of = paces) =>
+    of.map((pace) => pace[part]).sort((a, b) => a - b)[of.length >> 1] ?? 0
+  const loaded = paces.filter(({ load }) => load > 0)
+  return { load: middle('load', loaded), before: middle('before'), step: middle('step'), after: middle('after') }
 }
 
+/** With a model that is loaded already: most jobs follow another one of theirs. */
 export function wholeOf(pace: Pace | undefined, steps: number | undefined): number | undefined {
   return pace && pace.before + pace.step * (steps ?? 1) + pace.after
 }
@@ -58,14 +63,16 @@ export interface Stopwatch {
   hear(event: JobEvent): void
   /** Undefined as long as nothing is known about jobs of this kind. */
   secondsLeft(): number | undefined
-  /** When it is done. */
-  pace(): Pace
+  /** When it is done; so many seconds of it were loading the model. */
+  pace(load: number): Pace
 }
 
 /** Follows one job and estimates the rest of it from its own steps, before them from what is usual. */
 export function startStopwatch(
   usual: Pace | undefined,
   expectedSteps: number | undefined,
+  /** Whether the model has to be loaded first. */
+  cold: boolean,
   now: () => number = () => performance.now() / 1000,
 ): Stopwatch {
   const started = now()
@@ -86,15 +93,17 @@ export function startStopwatch(
     secondsLeft() {
       const each = perStep()
       if (each === undefined) return undefined
-      const { before, after } = usual ?? { before: 0, after: 0 }
+      const before = (usual?.before ?? 0) + (cold ? (usual?.load ?? 0) : 0)
+      const after = usual?.after ?? 0
       const soFar = step > 0 ? now() - lastStep : Math.min(before, now() - started)
       const rest = (step > 0 ? 0 : before) + (steps - step) * each + after
       return Math.max(0, rest - soFar)
     },
-    pace() {
+    pace(load) {
       const ended = now()
-      if (step === 0) return { before: loopStarted - started, step: ended - loopStarted, after: 0 }
-      return { before: loopStarted - started, step: (lastStep - loopStarted) / step, after: ended - lastStep }
+      const before = Math.max(0, loopStarted - started - load)
+      if (step === 0) return { load, before, step: ended - loopStarted, after: 0 }
+      return { load, before, step: (lastStep - loopStarted) / step, after: ended - lastStep }
     },
   }
 }

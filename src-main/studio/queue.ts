@@ -54,6 +54,8 @@ export function openQueue(room: Room, state: State): Queue {
   /** Waiting jobs, first to last. */
   let line = jobs.line()
   const running = new Map<string, Running>()
+  /** Hash of the package that each device's worker had last. */
+  const loaded = new Map<string, string>()
   let going = false
   let closing = false
 
@@ -106,7 +108,7 @@ export function openQueue(room: Room, state: State): Queue {
     const entry: Running = {
       job,
       abort: new AbortController(),
-      watch: startStopwatch(usualFor(job), stepsOf(job.recipe)),
+      watch: startStopwatch(usualFor(job), stepsOf(job.recipe), loaded.get(job.device) !== job.recipe.model.hash),
       progress: {},
       lines: [],
       cancelled: false,
@@ -128,11 +130,12 @@ export function openQueue(room: Room, state: State): Queue {
         previews: feed.watched,
         onEvent: (event) => void hear(entry, event),
       })
+      loaded.set(device, recipe.model.hash)
       if (entry.cancelled) return over(entry)
       jobs.done(id, {
         artifacts: artifacts.map(({ sha256 }) => sha256),
         ...readingOf(result),
-        pace: { key: paceKey(recipe, device), pace: watch.pace() },
+        pace: { key: paceKey(recipe, device), pace: watch.pace(result.ran.loadSeconds) },
       })
       over(entry)
       tellJob(jobs.get(id)!)

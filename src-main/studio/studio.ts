@@ -8,9 +8,10 @@ import { StudioError, toStudioError } from '#shared/errors.ts'
 import { recipeHash } from '#shared/recipe/recipe.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
+import { createDeviceList } from './devices.ts'
 import { openFeed } from './events.ts'
 import { createExports } from './exports.ts'
-import { copyUnderFreeName, copyWhole, hashFile } from './files.ts'
+import { copyUnderFreeName, copyWhole, exists, hashFile } from './files.ts'
 import { knownWords, readPrompt } from './known-words.ts'
 import { isThere, type ReadBack } from './library.ts'
 import { make, signalOf } from './make.ts'
@@ -57,23 +58,16 @@ export function createStudio(options: StudioOptions): StudioApi {
   const workers = options.workers ?? WORKERS
   // Node keeps the compiled workers here: a fresh one is ready in half the time.
   const env = { NODE_COMPILE_CACHE: join(home, 'cache') }
-  const lanes = new Map<string, WorkerLane>()
-  const inferenceOn = (device: string): WorkerLane => {
-    const lane =
-      lanes.get(device) ??
-      openLane({
-        name: 'inference worker',
-        entry: workers.inference,
-        memoryCapBytes: options.memoryCapBytes ?? Math.min(4 * GiB, 0.7 * totalmem()),
-        wallClockMs: options.wallClockMs ?? 15 * MINUTE,
-        spare: options.spare ?? false,
-        env,
-      })
-    lanes.set(device, lane)
-    return lane
-  }
-  const inference = inferenceOn('cpu')
-  const openImaging = (name: string) =>
+  const openInference = (spare: boolean): WorkerLane =>
+    openLane({
+      name: 'inference worker',
+      entry: workers.inference,
+      memoryCapBytes: options.memoryCapBytes ?? Math.min(4 * GiB, 0.7 * totalmem()),
+      wallClockMs: options.wallClockMs ?? 15 * MINUTE,
+      spare,
+      env,
+    })
+  const openImaging = (name: string): WorkerLane =>
     openLane({
       name,
       entry: workers.imaging,
@@ -81,6 +75,13 @@ export function createStudio(options: StudioOptions): StudioApi {
       wallClockMs: 2 * MINUTE,
       env,
     })
+  const lanes = new Map<string, WorkerLane>()
+  const inferenceOn = (device: string): WorkerLane => {
+    const lane = lanes.get(device) ?? openInference(options.spare ?? false)
+    lanes.set(device, lane)
+    return lane
+  }
+  const inference = inferenceOn('cpu')
   const imaging = openImaging('imaging worker')
   const files = openImaging('project worker')
   const models = openModels({ starter: options.starters ?? [starterFolder()], added: join(home, 'models') })
@@ -134,11 +135,19 @@ export function createStudio(options: StudioOptions): StudioApi {
     state: () => room.state(),
     emit: (event) => feed.publish(event),
   })
+  const devices = createDeviceList({
+    home,
+    lane: () => openInference(false),
+    onFound: (found) => feed.publish({ type: 'devices', devices: found }),
+  })
   let pyramid: Pyramid | undefined
 
   async function level(sha256: string, side?: PyramidSide, call: CallOptions = {}): Promise<PictureFile> {
     const state = await room.state(call.signal)
     pyramid ??= openPyramid(room, state)
+    const thumbnail = projects.thumbnailPath(sha256)
+    if (state.library.get(sha256) === undefined && (await exists(thumbnail)))
+      return { path: thumbnail, type: 'image/webp' }
     const artifact = known(state, sha256)
     const smaller = side === undefined ? undefined : await pyramid.level(artifact, side)
     return smaller === undefined
@@ -174,13 +183,11 @@ export function createStudio(options: StudioOptions): StudioApi {
     })
   }
 
-  /** The user knows the file by its name, not by the place where it lies for a moment. */
-  async function receive(upload: Upload, call: CallOptions = {}): Promise<Artifact> {
-    const state = await room.state(call.signal)
-    return inScratch(state, async (folder) => {
+  async function receive<T>(upload: Upload, use: (path: string) => Promise<T>): Promise<T> {
+    return inScratch(await room.state(), async (folder) => {
       const path = join(folder, 'upload')
       await upload.writeTo(path)
-      return bring(path, call).catch((thrown) => {
+      return use(path).catch((thrown) => {
         throw renamed(toStudioError(thrown), path, upload.name)
       })
     })
@@ -195,7 +202,6 @@ export function createStudio(options: StudioOptions): StudioApi {
     },
     pictures: {
       bring,
-      receive,
       read: (path, call = {}) => imaging.run({ task: 'read-metadata', path }, signalOf(call)).then(withoutUndefined),
       palette: (sha256, call) => palette(room, sha256, call),
       sheet: (request, call) => sheet(room, request, call),
@@ -224,6 +230,7 @@ export function createStudio(options: StudioOptions): StudioApi {
         return { id, ...(await inference.run({ ...task, device: call.device ?? 'cpu' }, signalOf(call))) }
       },
     },
+    devicesSoFar: devices.soFar,
     devices: (call = {}) => inference.run({ task: 'devices' }, signalOf(call)),
     library: {
       async find(query) {
@@ -264,6 +271,11 @@ export function createStudio(options: StudioOptions): StudioApi {
         await copyWhole(from, path)
         return path
       },
+      async handOut(sha256, name) {
+        const state = await room.state()
+        const from = exports.pathOf(sha256) ?? pathIn(state, sha256)
+        return copyUnderFreeName(from, sha256, join(await state.scratch('handed-out'), name))
+      },
     },
     jobs: {
       async list(limit) {
@@ -290,6 +302,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       },
     },
     exports,
+    receive,
     projects,
     async *events(from) {
       await theQueue()
@@ -299,6 +312,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       const state = await room.state()
       if (address) await state.announce(address)
       await sweepPyramid(home, state.library)
+      await devices.open()
       ;(await theQueue()).resume()
     },
     async close() {
@@ -307,7 +321,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       try {
         await projects.closeAll()
       } finally {
-        await Promise.all([...lanes.values(), imaging, files].map((lane) => lane.close()))
+        await Promise.all([...lanes.values(), imaging, files, devices].map((one) => one.close()))
         await put
         await opened?.then(
           (state) => state.close(),

@@ -1,7 +1,7 @@
 import type { StudioErrorData } from '../errors.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Artifact } from './artifact.ts'
-import type { JobState, Reading } from './job.ts'
+import type { Device, JobState, Reading } from './job.ts'
 
 /** A job as every window sees it. */
 export interface QueuedJob {
@@ -59,6 +59,8 @@ export type StudioEvent =
   | { type: 'token'; id: string; line: number; text: string; from?: number }
   | { type: 'library'; artifact: Artifact }
   | { type: 'discarded'; sha256: string }
+  /** All devices were tried; until then `hello` knows the processor. */
+  | { type: 'devices'; devices: Device[] }
   /** A project was saved, by whomever. */
   | { type: 'saved'; project: string; revision: number; at: number }
 

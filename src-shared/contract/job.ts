@@ -4,3 +4,11 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 
 /** How a prompt was read; unknown words are told, never dropped silently. */
 export type Reading = NonNullable<MakeResult['reading']>
+
+/** What a job can run on. */
+export interface Device {
+  id: string
+  name: string
+  available: boolean
+  reason?: string | undefined
+}

@@ -7,11 +7,10 @@ import type { CopyLine, MakeResult } from '../work/tasks.ts'
 import type { Artifact } from './artifact.ts'
 import type { JobTarget, NumberedEvent } from './events.ts'
 import type { ExportedFile, ExportRequest } from './exports.ts'
-import type { JobState, Reading } from './job.ts'
-
-export type { JobState, Reading } from './job.ts'
-
+import type { Device, JobState, Reading } from './job.ts'
 import type { Projects } from './project.ts'
+
+export type { Device, JobState, Reading } from './job.ts'
 
 /** What the command line, the renderer and the REST API may ask of the studio. */
 export interface StudioApi {
@@ -32,8 +31,6 @@ export interface StudioApi {
     palette(sha256: string, options?: CallOptions): Promise<PicturePalette>
     /** A sheet of thumbnails with captions, as a PNG in the library. */
     sheet(request: SheetRequest, options?: CallOptions): Promise<Artifact>
-    /** The same for a file that only now arrives. An SVG is drawn at `width` px. */
-    receive(upload: Upload, options?: CallOptions & { width?: number }): Promise<Artifact>
     /** File of an artifact; with a side, a picture at most that wide and high, or itself when it is no larger. */
     level(sha256: string, side?: PyramidSide, options?: CallOptions): Promise<PictureFile>
     /** Raw RGB pixels of a running job's step; the newest ones only. */
@@ -56,7 +53,10 @@ export interface StudioApi {
     /** Hash every file and open every graph. */
     verify(id: string, options?: CallOptions): Promise<Verified>
   }
+  /** What it can run on. Asking takes seconds, so it is asked once; told as an event when it is known. */
   devices(options?: CallOptions): Promise<Devices>
+  /** What is known by now without asking; the processor always is. */
+  devicesSoFar(): Devices['devices']
   library: {
     find(query?: LibraryQuery): Promise<Artifact[]>
     /** `not-found` when there is none. */
@@ -74,6 +74,8 @@ export interface StudioApi {
      * name beside it, or with `replace` in their place.
      */
     export(sha256: string, path: string, options?: { replace?: boolean }): Promise<string>
+    /** A copy under that name that stays until the service ends, for a drag to the desktop; gives its path. */
+    handOut(sha256: string, name: string): Promise<string>
   }
   jobs: {
     list(limit?: number): Promise<JobSummary[]>
@@ -94,6 +96,8 @@ export interface StudioApi {
     /** `not-found` when there is none, or no more. */
     file(id: string): ExportedFile & { path: string }
   }
+  /** Take in a file that arrives now; it lies at `path` as long as `use` runs, and errors call it by its name. */
+  receive<T>(upload: Upload, use: (path: string) => Promise<T>): Promise<T>
   /** What happens, from the event of that id on; starts with a snapshot when that is unknown or too long ago. */
   events(options?: { after?: string | undefined; signal?: AbortSignal | undefined }): AsyncIterable<NumberedEvent>
   /** Lock the data folder now and make the jobs that wait. A service does this; one call does not need it. */
@@ -245,5 +249,5 @@ export interface Verified {
 
 export interface Devices {
   runtime: string
-  devices: { id: string; name: string; available: boolean; reason?: string | undefined }[]
+  devices: Device[]
 }

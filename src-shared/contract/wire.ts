@@ -48,6 +48,7 @@ export interface Hello {
   program: string
   /** Where the service keeps its things, for people. */
   home: string
+  /** Those known so far; all of them come as a `devices` event some seconds after the first start. */
   devices: Devices['devices']
   /** Ids of projects with edits that a program that ended early left behind. */
   recoverable: string[]

@@ -8,6 +8,7 @@ import { runtimeVersion } from '../../engine/onnx/runtime.ts'
 import type { PipelineContext } from '../../engine/pipelines/pipeline.ts'
 import { pipelineFor } from '../../engine/pipelines/registry.ts'
 import { closePackage, packageFor } from './packages.ts'
+import { previewBudget } from './previews.ts'
 
 /** Makes what one recipe says: pixels go to raw files in `outDir`, everything else into the answer. */
 export const made: TaskHandler<MakeTask> = async (task, context) => {
@@ -50,12 +51,18 @@ export const made: TaskHandler<MakeTask> = async (task, context) => {
 }
 
 function pipelineContext({ inputs, outDir, previews }: MakeTask, { signal, report }: TaskContext): PipelineContext {
+  const budget = previewBudget()
   return {
     signal,
-    previews,
+    get previews() {
+      return previews && budget.allows()
+    },
     report(event) {
+      if (event.type === 'step') budget.stepped(event.step, event.steps)
+      if (event.type === 'stage') budget.begun()
       if (event.type !== 'preview') return report(event)
       const { picture, step } = event
+      budget.shown()
       report({ type: 'preview', step, picture: writeRaw(join(outDir, `preview-${step}.raw`), picture) })
     },
     async picture(sha256) {
