@@ -69,7 +69,7 @@ function asColour(data: Buffer, channels: number): Pick<RawPicture, 'channels' |
   return { channels: wide, data: out }
 }
 
-function tooManyPixels(file: string): StudioError {
+export function tooManyPixels(file: string): StudioError {
   return new StudioError({
     code: 'invalid-file',
     message: `the picture has more than ${MAX_PIXELS / 1e6} megapixels`,
@@ -78,7 +78,7 @@ function tooManyPixels(file: string): StudioError {
   })
 }
 
-function decodeError(thrown: unknown, file: string): StudioError {
+export function decodeError(thrown: unknown, file: string): StudioError {
   if (thrown instanceof StudioError) return thrown
   const reason = thrown instanceof Error ? thrown.message.split('\n')[0]! : String(thrown)
   if (/pixel limit/i.test(reason)) return tooManyPixels(file)

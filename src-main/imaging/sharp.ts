@@ -19,4 +19,18 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1)
 
+/**
+ * The renderer of SVG, for as long as `work` lasts: svg.ts has searched the file by then. No other picture is decoded
+ * meanwhile, and none that claims to be one could be an SVG: format.ts looks at the bytes.
+ */
+export async function withSvgLoader<T>(work: (loader: typeof sharp) => Promise<T>): Promise<T> {
+  const operation = ['VipsForeignLoadSvg']
+  sharp.unblock({ operation })
+  try {
+    return await work(sharp)
+  } finally {
+    sharp.block({ operation })
+  }
+}
+
 export { sharp }

@@ -90,6 +90,25 @@ describe('the imaging worker', () => {
     ).toHaveProperty('sha256')
   })
 
+  it('reads a dieline and draws an SVG, but not one that could run', async () => {
+    const svg = join(dir, 'box.svg')
+    const head = '<svg xmlns="http://www.w3.org/2000/svg" width="20mm" height="10mm" viewBox="0 0 20 10">'
+    writeFileSync(svg, `${head}<path id="fold" d="M0 5h20"/></svg>`)
+    expect(await done({ task: 'read-dieline', path: svg })).toEqual({
+      viewBox: [0, 0, 20, 10],
+      paths: [{ d: 'M0 5L20 5', kind: 'crease' }],
+      sizeMm: { width: 20, height: 10 },
+      ignored: [],
+    })
+    const out = join(dir, 'box.png')
+    expect(await done({ task: 'rasterise-svg', path: svg, width: 200, out })).toMatchObject({ width: 200, height: 100 })
+    writeFileSync(svg, `${head}<script/></svg>`)
+    expect(await ask({ task: 'rasterise-svg', path: svg, out })).toMatchObject({
+      type: 'failed',
+      error: { code: 'invalid-file', where: { file: svg } },
+    })
+  })
+
   it('answers with a typed error and lives on', async () => {
     const missing = join(dir, 'none.png')
     expect(await ask({ task: 'decode', path: missing, out: join(dir, 'x') })).toMatchObject({

@@ -5,6 +5,8 @@ import { decode } from '../imaging/decode.ts'
 import { encodeTo } from '../imaging/encode.ts'
 import { readRaw, writeRaw } from '../imaging/files.ts'
 import { readMetadata } from '../imaging/metadata.ts'
+import { readDieline } from '../imaging/svg-dieline.ts'
+import { rasterise } from '../imaging/svg-picture.ts'
 import { serve } from './serve.ts'
 
 /** The imaging worker: everything that parses or draws pictures runs in this process and may die with it. */
@@ -22,6 +24,14 @@ serve({
     signal.throwIfAborted()
     report({ type: 'stage', stage: 'encoding' })
     return encodeTo(out, picture, { ...options, source: 'compositeWithTrainedAlgorithmicMedia' })
+  },
+
+  'read-dieline': ({ path }) => readDieline(path),
+
+  'rasterise-svg': async ({ path, width, out }, { signal }) => {
+    const { picture, hasText } = await rasterise(path, width)
+    signal.throwIfAborted()
+    return { ...(await encodeTo(out, picture, { format: 'png' })), hasText }
   },
 
   'contact-sheet': async ({ out, format, ...request }, { signal }) => {

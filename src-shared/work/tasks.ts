@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dielineKind } from '../document/layers/dieline.ts'
 import { type ModelPackage, modelPackageSchema } from '../models/manifest.ts'
 import { sha256Schema } from '../recipe/common.ts'
 import type { Recipe } from '../recipe/recipe.ts'
@@ -171,6 +172,32 @@ export interface ComposeTask {
   out: string
 }
 
+/** Read a dieline from an SVG file: what a dieline layer needs. */
+export interface ReadDielineTask {
+  task: 'read-dieline'
+  path: string
+}
+export const readDielineResult = z.strictObject({
+  viewBox: dielineKind.schema.shape.viewBox,
+  paths: dielineKind.schema.shape.paths,
+  /** When the file says it in units of the real world. */
+  sizeMm: z.strictObject({ width: z.number().positive(), height: z.number().positive() }).optional(),
+  /** What the file has besides lines and is left out: `text`, `image`, `use`, `damaged path`. */
+  ignored: z.array(z.string().max(100)).max(100),
+})
+
+/** Draw an SVG file to a PNG, `width` px wide (its own size when left out), after a search for what could run. */
+export interface RasteriseSvgTask {
+  task: 'rasterise-svg'
+  path: string
+  width?: number
+  out: string
+}
+export const rasteriseSvgResult = encodeResult.extend({
+  /** Its letters were drawn with whatever fonts this machine has. */
+  hasText: z.boolean(),
+})
+
 /** A sheet of thumbnails with captions. */
 export interface ContactSheetTask {
   task: 'contact-sheet'
@@ -223,6 +250,8 @@ export type ImagingTask =
   | EncodeTask
   | ReadMetadataTask
   | ComposeTask
+  | ReadDielineTask
+  | RasteriseSvgTask
   | ContactSheetTask
   | PackTask
   | UnpackTask
@@ -237,6 +266,8 @@ export const taskResults = {
   encode: encodeResult,
   'read-metadata': readMetadataResult,
   compose: encodeResult,
+  'read-dieline': readDielineResult,
+  'rasterise-svg': rasteriseSvgResult,
   'contact-sheet': encodeResult,
   pack: packResult,
   unpack: unpackResult,
