@@ -28,7 +28,8 @@ export async function referenceLatents(
   const drawings = tokens.flatMap(({ reference }) =>
     reference === undefined ? [] : (drawingOf(bank, reference) ?? []),
   )
-  const ground = chooseGround(bank, recipe, tokens)
+  const grounds = await pkg.memo('grounds', async () => new Map<string, FloatPicture>())
+  const ground = chooseGround(bank, grounds, recipe, tokens)
   if (drawings.length === 0 && !ground) return channels
 
   const layout = tokens.find(({ role }) => role === 'layout')?.name ?? 'default'
@@ -43,15 +44,27 @@ export async function referenceLatents(
   return channels
 }
 
+/** Grounds that are kept: a background has about eight drawings, and a batch of seeds takes them in turns. */
+const REMEMBERED = 8
+
 /** One of the drawings of the first background that the words name. */
 function chooseGround(
   bank: ReferenceBank,
+  known: Map<string, FloatPicture>,
   { seed, width, height }: DiffusionRecipe,
   tokens: readonly PhraseToken[],
 ): FloatPicture | undefined {
   const references = tokens.find((token) => token.references !== undefined)?.references
   if (!references) return undefined
   const [chance] = new Generator((seed ^ GROUND_STREAM) >>> 0).rand(1)
-  const drawing = drawingOf(bank, references[Math.floor(chance! * references.length)]!)
-  return drawing && groundOf(drawing, width, height)
+  const index = references[Math.floor(chance! * references.length)]!
+  const key = `${index} ${width}×${height}`
+  const found = known.get(key)
+  if (found) return found
+  const drawing = drawingOf(bank, index)
+  if (!drawing) return undefined
+  const ground = groundOf(drawing, width, height)
+  if (known.size === REMEMBERED) known.delete(known.keys().next().value!)
+  known.set(key, ground)
+  return ground
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Generator } from '../noise/generator.ts'
 import { adapters } from '../samplers/adapters.ts'
 import { flowProcess, trainedProcess } from '../samplers/process.ts'
-import { mix, type SamplerStep } from '../samplers/sampler.ts'
+import { mix, type SamplerStep, scaled } from '../samplers/sampler.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { schedules } from '../samplers/schedules.ts'
 import { guided } from './diffusion-denoiser.ts'
@@ -73,7 +73,7 @@ async function startFrom(
   const noise = generator.randn(shape.size)
   if (recipe.init === undefined) {
     const sigmas = schedule(recipe.steps)
-    return { process, sigmas, x: noise.map((value) => value * sigmas[0]!) }
+    return { process, sigmas, x: scaled(sigmas[0]!, noise) }
   }
   const fitted = async (sha256: string) => cover(await context.picture(sha256), recipe.width, recipe.height)
   const init = await fitted(recipe.init)

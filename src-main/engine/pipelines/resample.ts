@@ -32,10 +32,14 @@ export function resampleRows(
   const columns = taps(from, width)
   const rows = taps(high, height)
   const line = width * channels
-  const wide = new Float32Array(line * high)
-  for (let y = 0; y < high; y++) across(data, y * from * channels, columns, channels, wide, y * line)
+  // Old rows in the new width: as many as one new row takes, each in the place that an older one left.
+  const wide = new Float32Array(line * rows.stride)
   const row = new Float32Array(line)
+  let next = 0
   for (let y = 0; y < height; y++) {
+    for (; next < rows.first[y]! + rows.count[y]!; next++) {
+      across(data, next * from * channels, columns, channels, wide, (next % rows.stride) * line)
+    }
     down(wide, rows, y, row)
     take(row, y)
   }
@@ -104,15 +108,13 @@ function across(
   }
 }
 
-/** New row `y` of the widened ones. */
+/** New row `y` of the widened ones: old row n lies at n modulo `stride`. */
 function down(wide: Float32Array, { first, count, weights, stride }: Taps, y: number, row: Float32Array): void {
-  let from = first[y]! * row.length
-  let weight = weights[y * stride]!
-  for (let at = 0; at < row.length; at++) row[at] = weight * wide[from + at]!
-  for (let tap = 1; tap < count[y]!; tap++) {
-    from += row.length
-    weight = weights[y * stride + tap]!
-    for (let at = 0; at < row.length; at++) row[at]! += weight * wide[from + at]!
+  for (let tap = 0; tap < count[y]!; tap++) {
+    const from = ((first[y]! + tap) % stride) * row.length
+    const weight = weights[y * stride + tap]!
+    if (tap === 0) for (let at = 0; at < row.length; at++) row[at] = weight * wide[from + at]!
+    else for (let at = 0; at < row.length; at++) row[at]! += weight * wide[from + at]!
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Process } from './process.ts'
-import { type Denoiser, mix } from './sampler.ts'
+import { type Denoiser, mix, scaled } from './sampler.ts'
 
 /** A model's graph: x at the scale it was trained on and a timestep → its prediction. */
 export type Model = (x: Float32Array, timestep: number) => Promise<Float32Array>
@@ -26,6 +26,5 @@ function vPrediction(model: Model, process: Process): Denoiser {
 }
 
 function unit(x: Float32Array, sigma: number): Float32Array {
-  const scale = 1 / Math.sqrt(sigma * sigma + 1)
-  return x.map((value) => value * scale)
+  return scaled(1 / Math.sqrt(sigma * sigma + 1), x)
 }

@@ -56,6 +56,13 @@ export async function stepThrough(
   return now
 }
 
+/** a·x */
+export function scaled(a: number, x: Float32Array): Float32Array {
+  const product = new Float32Array(x.length)
+  for (let at = 0; at < product.length; at++) product[at] = a * x[at]!
+  return product
+}
+
 /** a·x + b·y */
 export function mix(a: number, x: Float32Array, b: number, y: Float32Array): Float32Array {
   const sum = new Float32Array(x.length)
