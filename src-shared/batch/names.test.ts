@@ -69,7 +69,7 @@ describe('a legal name', () => {
         expect(name).not.toMatch(/[<>:"\\|?*]|^[ .]|[ .]$/)
         expect(legalName(name)).toBe(name)
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     )
   })
 

@@ -102,10 +102,13 @@ export function legalName(text: string): string {
   return cutBytes(named, MOST_BYTES).replace(/[ .]+$/, '')
 }
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
 function cutBytes(text: string, most: number): string {
+  if (utf8Length(text) <= most) return text
   let bytes = 0
   let out = ''
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+  for (const { segment } of graphemes.segment(text)) {
     bytes += utf8Length(segment)
     if (bytes > most) break
     out += segment
