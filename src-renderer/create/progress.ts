@@ -22,16 +22,22 @@ export function progressOf(run: readonly Part[]): Progress | undefined {
   if (over === run.length) return undefined
   const parts = run.filter((job) => !isOver(job))
   const begun = parts.reduce((sum, job) => sum + (job.state === 'running' ? shareOf(job) : 0), 0)
-  const known = parts.filter(({ secondsLeft }) => secondsLeft !== undefined)
-  const left = known.reduce((sum, { secondsLeft }) => sum + secondsLeft!, 0)
+  const whole = wholeOf(parts.find(({ state, secondsLeft }) => state === 'running' && secondsLeft !== undefined))
+  const times = parts.map(({ secondsLeft }) => secondsLeft ?? whole)
   return {
     at: over + 1,
     of: run.length,
     value: (over + begun) / run.length,
-    // A job without an estimate would make the sum a lie.
-    ...(known.length === parts.length ? { secondsLeft: left } : {}),
+    // A part without an estimate would make the sum a lie.
+    ...(times.includes(undefined) ? {} : { secondsLeft: times.reduce<number>((sum, time) => sum + time!, 0) }),
     waiting: over === 0 && parts.every(({ state }) => state === 'queued'),
   }
+}
+
+/** How long a part takes from beginning to end, by the one that is being made: its sisters take as long. */
+function wholeOf(running: Part | undefined): number | undefined {
+  if (!running || shareOf(running) === 0 || shareOf(running) === 1) return undefined
+  return running.secondsLeft! / (1 - shareOf(running))
 }
 
 export const shareOf = ({ step, steps }: Part): number => (step && steps ? Math.min(1, step / steps) : 0)

@@ -57,10 +57,12 @@ export function toggleWord(prompt: string, word: KnownWord, language: 'en' | 'zh
 export function nearestWords(word: string, known: readonly KnownWord[], most = 4): string[] {
   const chinese = HAN.test(word)
   const forms = known.flatMap(({ en, zh }) => (chinese ? (zh ? [zh] : []) : [en]))
+  // Every Chinese word is two edits from every other: only a shared character says anything.
+  const related = (form: string) => !chinese || [...word].some((character) => form.includes(character))
   const allowed = Math.max(2, Math.ceil(word.length / 2))
   return [...new Set(forms)]
     .map((form) => ({ form, distance: closeness(word.toLowerCase(), form.toLowerCase()) }))
-    .filter(({ distance }) => distance <= allowed)
+    .filter(({ form, distance }) => distance <= allowed && related(form))
     .sort((a, b) => a.distance - b.distance || a.form.length - b.form.length)
     .slice(0, most)
     .map(({ form }) => form)

@@ -6,11 +6,13 @@ export type Result =
   | { kind: 'picture'; key: string; job: QueuedJob; artifact: Artifact }
   | { kind: 'job'; key: string; job: QueuedJob }
 
-/** Newest first. Cancelled jobs are nobody's result; copy has its own panel. */
+/** Newest run first, its pictures in the order of their seeds: jobs submitted together share their time. Cancelled jobs are nobody's result; copy has its own panel. */
 export function resultsOf(jobs: readonly QueuedJob[], discarded: ReadonlySet<string>): Result[] {
   return jobs
     .filter(({ state, recipe }) => state !== 'cancelled' && recipe.kind !== 'text')
-    .toSorted((a, b) => b.queued - a.queued || jobs.indexOf(b) - jobs.indexOf(a))
+    .map((job, at) => ({ job, at }))
+    .toSorted((a, b) => b.job.queued - a.job.queued || a.at - b.at)
+    .map(({ job }) => job)
     .flatMap((job): Result[] => {
       if (job.state !== 'done') return [{ kind: 'job', key: job.id, job }]
       return job.artifacts

@@ -164,9 +164,8 @@ export class CreateRoom {
   resume(): void {
     const { queue, project } = this.#studio
     if (this.#run.length > 0 || !project) return
-    this.#run = [...queue.running, ...queue.waiting]
-      .filter(({ target }) => target?.project === project.id)
-      .map(({ id }) => id)
+    const active = [...queue.running, ...queue.waiting].filter(({ target }) => target?.project === project.id)
+    if (active.length > 0) this.#run = active.map(({ id }) => id)
   }
 
   async stop(): Promise<void> {

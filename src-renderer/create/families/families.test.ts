@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { UsableModel } from '#shared/contract/studio-api.ts'
+import { modelPackageSchema, packageHash } from '#shared/models/manifest.ts'
+import { deskOf, toRecipes } from './families.ts'
+import type { Form } from './family.ts'
+
+function starter(id: string): UsableModel {
+  const file = new URL(`../../../models/starter/${id}/model.json`, import.meta.url)
+  const manifest = modelPackageSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  return { id, source: 'starter', folder: '', manifest, hash: packageHash(manifest) }
+}
+
+const picture = 'a'.repeat(64)
+const other = 'b'.repeat(64)
+
+function made(id: string, change: Partial<Form> = {}, seeds = [7]) {
+  const model = starter(id)
+  const settings = { ...deskOf(model.manifest).settings(model.manifest), ...change.settings }
+  return toRecipes(model, { prompt: '', negative: '', size: [256, 256], inputs: [], ...change, settings }, seeds)
+}
+const controlsOf = (id: string, settings = {}, inputs: string[] = []) => {
+  const { manifest } = starter(id)
+  const desk = deskOf(manifest)
+  const form = {
+    prompt: '',
+    negative: '',
+    size: [256, 256],
+    settings: { ...desk.settings(manifest), ...settings },
+    inputs,
+  }
+  const { first, advanced } = desk.controls(manifest, form as Form)
+  return [...first, ...advanced].map(({ key }) => key)
+}
+
+test('a diffusion form becomes one recipe per seed, with the model pinned by its hash', () => {
+  const recipes = made('poster-diffusion', { prompt: 'a fox', size: [224, 288] }, [1871, 1872])
+  expect(recipes).toHaveLength(2)
+  expect(recipes[1]).toMatchObject({
+    kind: 'diffusion',
+    seed: 1872,
+    prompt: 'a fox',
+    width: 224,
+    height: 288,
+    steps: 12,
+  })
+  expect(recipes[0]!.model).toEqual({ id: 'poster-diffusion', hash: starter('poster-diffusion').hash })
+  expect(recipes[0]).not.toHaveProperty('strength')
+})
+
+test('a picture to start from brings the strength with it', () => {
+  expect(controlsOf('poster-diffusion')).not.toContain('strength')
+  expect(controlsOf('poster-diffusion', {}, [picture])).toContain('strength')
+  expect(made('poster-diffusion', { inputs: [picture], settings: { strength: 0.4 } })[0]).toMatchObject({
+    init: picture,
+    strength: 0.4,
+  })
+})
+
+test('settings outside the package are refused by name', () => {
+  expect(() => made('poster-diffusion', { settings: { steps: 400 } })).toThrow(/steps: expected 1 to 50/)
+  expect(() => made('poster-diffusion', { size: [250, 256] })).toThrow(/width/)
+})
+
+test('a GAN mixes two seeds or walks between them', () => {
+  expect(made('pattern-gan')[0]).toMatchObject({ kind: 'gan', truncation: 0.8 })
+  expect(made('pattern-gan', { settings: { mode: 'mix', second: 5, from: 3 } })[0]).toMatchObject({
+    mix: { seed: 5, from: 3 },
+  })
+  expect(made('pattern-gan', { settings: { mode: 'strip', second: 5, frames: 4 } })[0]).toMatchObject({
+    interpolate: { to: 5, frames: 4 },
+  })
+  expect(controlsOf('pattern-gan')).toEqual(['truncation', 'mode'])
+  expect(controlsOf('pattern-gan', { mode: 'mix' })).toEqual(['truncation', 'mode', 'second', 'from'])
+})
+
+test('a VAE asks for the pictures that its operation starts from', () => {
+  const { manifest } = starter('mood-vae')
+  const inputs = (operation: string) => deskOf(manifest).inputs(manifest, { operation })
+  expect([inputs('sample'), inputs('reconstruct'), inputs('remix'), inputs('walk')]).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [0, 2],
+  ])
+  expect(made('mood-vae')[0]).toMatchObject({ operation: 'sample', inputs: [] })
+  expect(made('mood-vae', { settings: { operation: 'remix' }, inputs: [picture, other] })[0]).toMatchObject({
+    inputs: [picture, other],
+    amount: 0.5,
+  })
+  // Pictures that were put in for another operation do not come along.
+  expect(made('mood-vae', { settings: { operation: 'reconstruct' }, inputs: [picture, other] })[0]).toMatchObject({
+    inputs: [picture],
+  })
+})
+
+test('an upscaler takes one picture and one of its scales', () => {
+  expect(made('poster-upscaler', { inputs: [picture] })[0]).toMatchObject({ kind: 'upscale', input: picture, scale: 4 })
+  expect(() => made('poster-upscaler')).toThrow(/needs one/)
+})
