@@ -49,7 +49,8 @@ export async function pack(task: PackTask, signal: AbortSignal): Promise<ResultO
   const sorted = [...task.pictures].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
   // Opened one by one: yazl would otherwise look at all of them at once.
   for (const { sha256, path } of sorted) {
-    zip.addReadStreamLazy(`pictures/${sha256}${extname(path)}`, STORED, (give) => give(null, createReadStream(path)))
+    const open = () => createReadStream(path).on('error', (error) => failed.abort(error)) // yazl would wait for ever
+    zip.addReadStreamLazy(`pictures/${sha256}${extname(path)}`, STORED, (give) => give(null, open()))
   }
   if (task.thumbnail !== undefined) zip.addFile(task.thumbnail, 'thumbnail.webp', STORED)
   zip.end()
