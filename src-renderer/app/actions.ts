@@ -1,15 +1,15 @@
-import { type Action, type ActionId, actionById } from '#shared/actions/actions.ts'
+import type { Action, ActionId } from '#shared/actions/actions.ts'
 import { actionForKey, isBare } from '#shared/actions/shortcuts.ts'
 import { canvasActions } from '../canvas/actions.ts'
 import { createActions } from '../create/actions.ts'
-import type { Behaviour, Behaviours } from './behaviour.ts'
+import { exportActions } from '../layers/export-actions.ts'
+import { actionLabel, type Behaviour, type Behaviours } from './behaviour.ts'
 import { editActions } from './edit-actions.ts'
 import { fileActions } from './file-actions.ts'
-import { language } from './language.svelte.ts'
 import type { Studio } from './studio.svelte.ts'
 
 /** Every action, whether a menu, a shortcut or a button asks for it. */
-const behaviours: Behaviours = { ...fileActions, ...editActions, ...canvasActions, ...createActions }
+const behaviours: Behaviours = { ...fileActions, ...editActions, ...exportActions, ...canvasActions, ...createActions }
 
 const behaviourOf = (id: string): Behaviour | undefined => behaviours[id as ActionId]
 
@@ -20,7 +20,7 @@ export const isEnabled = (studio: Studio, id: ActionId): boolean => {
 
 export const isOn = (studio: Studio, id: ActionId): boolean | undefined => behaviourOf(id)?.on?.(studio)
 
-export const labelOf = (id: ActionId): string => actionById(id).label[language.current]
+export const labelOf = actionLabel
 
 /** Does it when it is enabled; what goes wrong is said in a notice. */
 export function perform(studio: Studio, id: string): void {

@@ -1,4 +1,5 @@
-import type { ActionId } from '#shared/actions/actions.ts'
+import { type ActionId, actionById } from '#shared/actions/actions.ts'
+import { language } from './language.svelte.ts'
 import type { Studio } from './studio.svelte.ts'
 
 /** What an action of src-shared/actions does in this window. */
@@ -11,3 +12,6 @@ export interface Behaviour {
 }
 
 export type Behaviours = Partial<Record<ActionId, Behaviour>>
+
+/** An action's name, for menus and for the step of history that it makes. */
+export const actionLabel = (id: ActionId): string => actionById(id).label[language.current]

@@ -90,3 +90,20 @@ export function common<L, T>(list: readonly L[], read: (item: L) => T): T | unde
 export function commonValue<L, T>(list: readonly L[], read: (item: L) => T): T | undefined {
   return common(list, (item) => JSON.stringify(read(item))) === undefined ? undefined : read(list[0]!)
 }
+
+/** One field of the selected layers, as a control needs it. */
+export interface Field<T> extends Target<T> {
+  /** Undefined when the layers differ. */
+  value: T | undefined
+}
+
+export function fieldOf<L extends Layer, K extends keyof L & string>(
+  edits: Edits,
+  layers: readonly L[],
+  key: K,
+  label: string,
+): Field<NonNullable<L[K]>> {
+  const ids = layers.map(({ id }) => id)
+  const value = commonValue(layers, (layer) => layer[key])
+  return { ...edits.target<NonNullable<L[K]>>(label, ids, (to) => ({ [key]: to })), value: value ?? undefined }
+}

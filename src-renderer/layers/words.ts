@@ -25,6 +25,7 @@ export const words = {
   copyOf: ['{name} copy', '{name} 副本'],
   empty: ['Nothing here yet: draw, type or generate something.', '还没有内容：绘制、输入文字或生成图像吧。'],
   nothingSelected: ['Select a layer or an artboard.', '请选择图层或画板。'],
+  resizePanel: ['Height of the layer list', '图层列表高度'],
   several: ['{n} layers', '{n} 个图层'],
 
   transform: ['Transform', '变换'],
@@ -138,7 +139,10 @@ export const words = {
     '{model} is installed with other weights (needs sha {sha})',
     '已安装的 {model} 权重不同（需要 sha {sha}）',
   ],
-  addModel: ['Add the package with "broadside models add" to make this again.', '用 “broadside models add” 添加该模型包即可重现。'],
+  addModel: [
+    'Add the package with "broadside models add" to make this again.',
+    '用 “broadside models add” 添加该模型包即可重现。',
+  ],
   model: ['Model', '模型'],
   prompt: ['Prompt', '提示词'],
   negative: ['Without', '排除'],
@@ -204,10 +208,7 @@ export const words = {
   packaging: ['Packaging', '包装'],
 
   missingFont: ['The font {family} is not here', '缺少字体 {family}'],
-  missingFontRemedy: [
-    'Until it is replaced, {n} texts cannot be drawn.',
-    '替换之前，{n} 处文字无法绘制。',
-  ],
+  missingFontRemedy: ['Until it is replaced, {n} texts cannot be drawn.', '替换之前，{n} 处文字无法绘制。'],
   useFont: ['Use Inter', '改用 Inter'],
   lostPicture: ['The picture of {name} is lost', '{name} 的图片已丢失'],
   lostPictureRemedy: ['Neither the project nor the library has it.', '项目和资料库中都没有它。'],
