@@ -2,7 +2,7 @@ import type { Artboard } from '#shared/document/document.ts'
 import { grown, type Rect, shared } from './geometry.ts'
 import type { Lift } from './lift.ts'
 import type { Scenery } from './scenery.ts'
-import type { Surface } from './surface.ts'
+import type { Drawing, Surface } from './surface.ts'
 import { isStale, TILE, Tiles } from './tiles.ts'
 
 /** One artboard on the screen: its tiles at the zoom, the ones of the zoom before, and a small version of the whole. */
@@ -47,7 +47,7 @@ export class Board {
   }
 
   /** What there is to draw, the most urgent first. `seen` is in px of the artboard. */
-  *work(scenery: Scenery, seen: Rect, near: number): Generator<() => Generator<void, void>> {
+  *work(scenery: Scenery, seen: Rect, near: number): Generator<() => Drawing> {
     const tiles = this.#now
     if (tiles) {
       for (const tile of tiles.within(seen)) if (isStale(tile)) yield () => tiles.paint(tile, scenery)

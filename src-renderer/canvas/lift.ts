@@ -1,6 +1,6 @@
 import { overlaps, type Rect } from './geometry.ts'
 import type { Item, Scenery } from './scenery.ts'
-import { makeSurface, type Placing, placeOn, release, type Surface } from './surface.ts'
+import { type Drawing, makeSurface, type Placing, placeOn, release, type Surface } from './surface.ts'
 import type { Sheet } from './tiles.ts'
 
 /**
@@ -52,7 +52,7 @@ export class Lift {
     return this.#moving
   }
 
-  *prepare(scenery: Scenery): Generator<void, void> {
+  *prepare(scenery: Scenery): Drawing {
     const { scale, area } = this.view
     const [width, height] = [Math.round(area.width * scale), Math.round(area.height * scale)]
     const placing = { scale, x: -area.x * scale, y: -area.y * scale }
@@ -110,7 +110,7 @@ export class Lift {
     }
   }
 
-  *#takeUp(plane: Plane & { kind: 'moving' }, scenery: Scenery, room: number): Generator<void, void> {
+  *#takeUp(plane: Plane & { kind: 'moving' }, scenery: Scenery, room: number): Drawing {
     const item = scenery.item(plane.id)
     if (!item || !this.#keepsShape) return
     const { scale } = this.view
@@ -164,14 +164,7 @@ function planesOf(order: readonly string[], moving: ReadonlySet<string>, blendOf
 }
 
 /** On a bitmap of its own a layer is drawn unblended; it blends when the bitmap is drawn. */
-function* drawn(
-  item: Item,
-  surface: Surface,
-  scenery: Scenery,
-  scale: number,
-  blends: boolean,
-  area: Rect,
-): Generator<void, void> {
+function* drawn(item: Item, surface: Surface, scenery: Scenery, scale: number, blends: boolean, area: Rect): Drawing {
   for (const part of item.parts) {
     if (!overlaps(part.extent, area)) continue
     scenery.scale = scale
@@ -179,7 +172,7 @@ function* drawn(
     if (!blends) part.node.globalCompositeOperation('source-over')
     part.node.drawScene(surface.konva)
     if (!blends) part.node.globalCompositeOperation(own)
-    yield
+    yield surface
   }
 }
 

@@ -5,9 +5,10 @@ import { Board, seenOf } from './board.ts'
 import { type Camera, seen } from './camera.ts'
 import type { Rect } from './geometry.ts'
 import { Lift } from './lift.ts'
+import { Pace } from './pace.ts'
 import { Pictures } from './pictures.ts'
 import { Scenery } from './scenery.ts'
-import { makeSurface, type Placing, type Surface } from './surface.ts'
+import { type Drawing, makeSurface, type Placing, type Surface } from './surface.ts'
 
 /** ms of drawing in one frame: while the hand moves, and at rest. */
 const BUSY_MS = 5
@@ -35,7 +36,8 @@ export class Stage {
   #pixelRatio = 1
   #colours = { pasteboard: '#101012', label: '#8d9097', labelOn: '#ff5c35' }
   #frame = 0
-  #job: Generator<void, void> | undefined
+  #job: Drawing | undefined
+  readonly #pace = new Pace()
   #dirty = true
   #movedAt = 0
   #zoomedAt = 0
@@ -134,19 +136,27 @@ export class Stage {
     const began = performance.now()
     const deadline = began + (began - this.#movedAt < 200 || this.#lifted ? BUSY_MS : QUIET_MS)
     this.#settle(began)
+    const worked = this.#work(deadline)
+    if (this.#lifted?.ended && this.#boardsSeen().every(([board, area]) => board.isFresh(area))) this.#letGo()
+    if (this.#dirty) this.#compose()
+    if (this.#job || worked || this.#lifted?.ended) this.#request()
+  }
+
+  /** Draws until the deadline; true when it may have left something. */
+  #work(deadline: number): boolean {
     let worked = false
     while (performance.now() < deadline) {
       this.#job ??= this.#next()
       if (!this.#job) break
       worked = true
-      if (this.#job.next().done) {
+      const { value, done } = this.#job.next()
+      if (value) this.#pace.drew(value)
+      if (done) {
         this.#job = undefined
         this.#dirty = true
       }
     }
-    if (this.#lifted?.ended && this.#boardsSeen().every(([board, area]) => board.isFresh(area))) this.#letGo()
-    if (this.#dirty) this.#compose()
-    if (this.#job || worked || this.#lifted?.ended) this.#request()
+    return worked
   }
 
   /** New tiles when the zoom has come to rest: the ones in between would never be seen. */
@@ -160,7 +170,7 @@ export class Stage {
     for (const board of this.#boards.values()) board.settle(this.#scale)
   }
 
-  #next(): Generator<void, void> | undefined {
+  #next(): Drawing | undefined {
     for (const [board, area] of this.#boardsSeen()) {
       const lift = this.#liftOf(board, area)
       if (lift && !lift.ready) return lift.prepare(this.scenery)

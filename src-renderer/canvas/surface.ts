@@ -14,6 +14,9 @@ export function makeSurface(width: number, height: number): Surface {
   return { konva, element: konva._canvas, context: konva.getContext()._context as CanvasRenderingContext2D }
 }
 
+/** Drawing that can be left off after every layer; gives what it drew on. */
+export type Drawing = Generator<Surface, void>
+
 export type Drawable = Group | Shape
 
 /** One document px becomes `scale` device px; the document's (0, 0) lies at (x, y). */

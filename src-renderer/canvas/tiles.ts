@@ -1,6 +1,6 @@
 import { overlaps, type Rect, shared } from './geometry.ts'
 import type { Scenery } from './scenery.ts'
-import { clear, makeSurface, placeOn, release, type Surface } from './surface.ts'
+import { clear, type Drawing, makeSurface, placeOn, release, type Surface } from './surface.ts'
 
 /**
  * An artboard as square bitmaps at one scale. Only what is seen is drawn, only what changed is drawn again, and a tile
@@ -69,7 +69,7 @@ export class Tiles {
   }
 
   /** Draws a tile; can be left off after every layer, and begins again when the tile went stale meanwhile. */
-  *paint(tile: Tile, scenery: Scenery): Generator<void, void> {
+  *paint(tile: Tile, scenery: Scenery): Drawing {
     const { version } = tile
     const surface = spare.pop() ?? makeSurface(TILE, TILE)
     clear(surface)
@@ -87,7 +87,7 @@ export class Tiles {
         if (!overlaps(part.extent, tile.area)) continue
         scenery.scale = this.scale
         part.node.drawScene(surface.konva)
-        yield
+        yield surface
       }
     }
     if (tile.version === version) {
