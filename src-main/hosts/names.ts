@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path'
+import type { Artifact } from '#shared/contract/artifact.ts'
 
 const LONGEST = 40
 
@@ -26,4 +27,12 @@ export function pictureName(model: string, words: string, seed: number, extensio
 /** `fox.jpg` enlarged four times: `fox-x4.png` */
 export function enlargedName(file: string, scale: number): string {
   return `${basename(file, extname(file))}-x${scale}.png`
+}
+
+/** For something of the library that leaves it; what has no prompt or seed is told apart by its bytes. */
+export function artifactName({ model, recipe, extension, sha256 }: Artifact): string {
+  const { prompt, seed } = (recipe ?? {}) as Record<string, unknown>
+  const words = typeof prompt === 'string' ? slug(prompt) : ''
+  const which = typeof seed === 'number' ? String(seed) : sha256.slice(0, 8)
+  return `${[model ?? 'picture', words, which].filter((part) => part !== '').join('-')}.${extension}`
 }

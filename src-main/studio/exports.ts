@@ -17,8 +17,8 @@ import type { Room } from './room.ts'
 export interface Exports {
   render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
   file(id: string): ExportedFile & { path: string }
-  /** Of the export with these bytes, if it is still there. */
-  pathOf(sha256: string): string | undefined
+  /** One with these bytes, if it is still there. */
+  withBytes(sha256: string): (ExportedFile & { path: string }) | undefined
 }
 
 const KEPT_MS = 10 * 60_000
@@ -66,7 +66,7 @@ export function createExports(room: Room): Exports {
         throw error
       }
     },
-    pathOf: (sha256) => [...files.values()].find((file) => file.sha256 === sha256)?.path,
+    withBytes: (sha256) => [...files.values()].find((file) => file.sha256 === sha256),
     file(id) {
       const found = files.get(id)
       if (found) return found

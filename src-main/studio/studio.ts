@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { openLane, type WorkerLane } from '#main/workers/supervisor.ts'
@@ -11,11 +10,12 @@ import { copyFile } from './copy-file.ts'
 import { createDeviceList } from './devices.ts'
 import { openFeed } from './events.ts'
 import { createExports } from './exports.ts'
-import { copyUnderFreeName, copyWhole, exists, hashFile } from './files.ts'
+import { copyUnderFreeName, copyWhole, exists } from './files.ts'
 import { knownWords, readPrompt } from './known-words.ts'
 import { isThere, type ReadBack } from './library.ts'
 import { make, signalOf } from './make.ts'
 import { openModels } from './models.ts'
+import { bring, readDieline } from './pictures.ts'
 import { starterFolder, workerEntry } from './program.ts'
 import { openProjects } from './projects/projects.ts'
 import { openPyramid, type Pyramid, sweepPyramid } from './pyramid.ts'
@@ -162,27 +162,6 @@ export function createStudio(options: StudioOptions): StudioApi {
     return { width: facts.width, height: facts.height, ...pick(facts), ...(composed ? { kind: 'composition' } : {}) }
   }
 
-  /** A copy of the user's file in the library; decoding it first refuses what is no picture. */
-  async function bring(path: string, call: CallOptions = {}): Promise<Artifact> {
-    const facts = await imaging.run({ task: 'read-metadata', path }, signalOf(call))
-    const state = await room.state(call.signal)
-    return inScratch(state, async (folder) => {
-      await imaging.run({ task: 'decode', path, out: join(folder, 'probe.raw') }, signalOf(call))
-      const copy = join(folder, 'picture')
-      await copyWhole(path, copy)
-      const sha256 = await hashFile(copy)
-      const { size } = await stat(copy)
-      return state.library.adopt(copy, {
-        kind: 'input',
-        sha256,
-        extension: facts.format === 'jpeg' ? 'jpg' : facts.format,
-        bytes: size,
-        width: facts.width,
-        height: facts.height,
-      })
-    })
-  }
-
   async function receive<T>(upload: Upload, use: (path: string) => Promise<T>): Promise<T> {
     return inScratch(await room.state(), async (folder) => {
       const path = join(folder, 'upload')
@@ -201,7 +180,8 @@ export function createStudio(options: StudioOptions): StudioApi {
       write: (recipe, call) => make(room, recipe, call),
     },
     pictures: {
-      bring,
+      bring: (path, call = {}) => bring(room, path, call),
+      dieline: (path, call = {}) => readDieline(room, path, call),
       read: (path, call = {}) => imaging.run({ task: 'read-metadata', path }, signalOf(call)).then(withoutUndefined),
       palette: (sha256, call) => palette(room, sha256, call),
       sheet: (request, call) => sheet(room, request, call),
@@ -271,10 +251,13 @@ export function createStudio(options: StudioOptions): StudioApi {
         await copyWhole(from, path)
         return path
       },
-      async handOut(sha256, name) {
+      async handOut(sha256, nameOf) {
         const state = await room.state()
-        const from = exports.pathOf(sha256) ?? pathIn(state, sha256)
-        return copyUnderFreeName(from, sha256, join(await state.scratch('handed-out'), name))
+        const { path, name } = exports.withBytes(sha256) ?? {
+          path: pathIn(state, sha256),
+          name: nameOf(known(state, sha256)),
+        }
+        return copyUnderFreeName(path, sha256, join(await state.scratch('handed-out'), name))
       },
     },
     jobs: {

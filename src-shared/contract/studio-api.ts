@@ -3,7 +3,7 @@ import type { StudioErrorData } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
 import type { CompositionRecipe } from '../recipe/composition.ts'
 import type { Recipe, RecipeOf } from '../recipe/recipe.ts'
-import type { CopyLine, MakeResult } from '../work/tasks.ts'
+import type { CopyLine, MakeResult, ReadDielineTask, ResultOf } from '../work/tasks.ts'
 import type { Artifact } from './artifact.ts'
 import type { JobTarget, NumberedEvent } from './events.ts'
 import type { ExportedFile, ExportRequest } from './exports.ts'
@@ -23,8 +23,10 @@ export interface StudioApi {
     write(recipe: RecipeOf<'text'>, options?: CallOptions): Promise<MadeCopy>
   }
   pictures: {
-    /** Bring a picture file into the library, to start from it or to enlarge it. */
-    bring(path: string, options?: CallOptions): Promise<Artifact>
+    /** Bring a picture file into the library, to start from it or to enlarge it. An SVG is drawn `width` px wide. */
+    bring(path: string, options?: CallOptions & { width?: number }): Promise<Artifact>
+    /** What a dieline layer needs of an SVG file. */
+    dieline(path: string, options?: CallOptions): Promise<ResultOf<ReadDielineTask>>
     /** What a picture file says about its making. */
     read(path: string, options?: CallOptions): Promise<PictureFacts>
     /** The colours of a picture of the library. */
@@ -74,8 +76,11 @@ export interface StudioApi {
      * name beside it, or with `replace` in their place.
      */
     export(sha256: string, path: string, options?: { replace?: boolean }): Promise<string>
-    /** A copy under that name that stays until the service ends, for a drag to the desktop; gives its path. */
-    handOut(sha256: string, name: string): Promise<string>
+    /**
+     * A copy of an artifact, or of an export with these bytes, that stays until the service ends: for a drag to the
+     * desktop. Gives its path; an export keeps its own name.
+     */
+    handOut(sha256: string, nameOf: (artifact: Artifact) => string): Promise<string>
   }
   jobs: {
     list(limit?: number): Promise<JobSummary[]>

@@ -18,9 +18,9 @@ export function createCalls(studio: StudioApi, home: string) {
   const { projects } = studio
   return os.router({
     system: {
-      hello: os.system.hello.handler(async ({ signal }) => {
-        const { devices } = await studio.devices(signal ? { signal } : {})
-        return { program: PROGRAM, home, devices, recoverable: await projects.recoverable() }
+      hello: os.system.hello.handler(async () => {
+        const recoverable = await projects.recoverable()
+        return { program: PROGRAM, home, devices: studio.devicesSoFar(), recoverable }
       }),
       events: os.system.events.handler(async function* ({ lastEventId, signal }) {
         for await (const { id, event } of studio.events({ after: lastEventId, signal }))
@@ -59,9 +59,9 @@ export function createCalls(studio: StudioApi, home: string) {
       list: os.projects.list.handler(() => projects.list()),
       create: os.projects.create.handler(({ input, context }) => held(context, projects.create(input))),
       open: os.projects.open.handler(({ input, context }) => held(context, projects.open(input))),
-      append: os.projects.append.handler(({ input }) => projects.append(input)),
-      session: os.projects.session.handler(({ input }) => projects.session(given(input))),
-      save: os.projects.save.handler(({ input }) => projects.save(input)),
+      append: os.projects.append.handler(({ input, context }) => projects.append(still(context, input))),
+      session: os.projects.session.handler(({ input, context }) => projects.session(given(still(context, input)))),
+      save: os.projects.save.handler(({ input, context }) => projects.save(still(context, input))),
       saveAs: os.projects.saveAs.handler(({ input, context }) => held(context, projects.saveAs(given(input)))),
       revert: os.projects.revert.handler(({ input, context }) => held(context, projects.revert(input))),
       close: os.projects.close.handler(({ input, context }) => {
@@ -80,6 +80,12 @@ async function held(window: Window, opening: Promise<OpenProject>): Promise<Open
   const opened = await opening
   window.handles.add(opened.handle)
   return opened
+}
+
+/** A window that comes back over another connection still has what it had. */
+function still<T extends { handle: string }>(window: Window, input: T): T {
+  window.handles.add(input.handle)
+  return input
 }
 
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> }

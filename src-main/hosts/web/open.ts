@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { programFile } from '#main/studio/program.ts'
+import { toStudioError } from '#shared/errors.ts'
 
 /** How the page gets onto a screen, and in one line why so. */
 export type Showing =
@@ -38,6 +39,16 @@ function electronProgram(folder: string, env: Surroundings['env']): string | und
   if (!existsSync(named)) return undefined
   const program = join(env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist'), readFileSync(named, 'utf8').trim())
   return existsSync(program) ? program : undefined
+}
+
+/** Runs the shell; resolves when its window was closed. It starts a service of its own. */
+export function runElectron(program: string, home: string, signal: AbortSignal): Promise<void> {
+  const env = { ...process.env, BROADSIDE_HOME: home }
+  const child = spawn(program, [fileURLToPath(programFile('.'))], { stdio: 'inherit', env, signal })
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => resolve())
+    child.once('error', (error) => (signal.aborted ? resolve() : reject(toStudioError(error, { file: program }))))
+  })
 }
 
 /** Opens an address with the system's own browser. */

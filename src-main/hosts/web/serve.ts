@@ -5,6 +5,8 @@ import { openWebHost } from './server.ts'
 export interface ServiceOptions {
   home: string
   port?: number
+  /** When the port is taken, any other will do. */
+  anyPort?: boolean
   token?: string
   /** What this process is, for others that find the data folder locked. */
   what: string
@@ -19,15 +21,11 @@ export interface Service {
 }
 
 /** The studio and its web host in this process. What waited in the line when the last one ended goes on. */
-export async function startService({ home, port, token, what, starters }: ServiceOptions): Promise<Service> {
+export async function startService({ home, port, anyPort, token, what, starters }: ServiceOptions): Promise<Service> {
   const studio = createStudio({ home, what, spare: true, ...(starters ? { starters } : {}) })
   try {
-    const host = await openWebHost({
-      studio,
-      home,
-      ...(port === undefined ? {} : { port }),
-      ...(token === undefined ? {} : { token }),
-    })
+    const open = (at: number) => openWebHost({ studio, home, port: at, ...(token === undefined ? {} : { token }) })
+    const host = await open(port ?? 0).catch((error) => (anyPort ? open(0) : Promise.reject(error)))
     try {
       await studio.start({ url: host.url, token: host.token })
     } catch (error) {

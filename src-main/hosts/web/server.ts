@@ -130,8 +130,13 @@ export async function openWebHost({
   async function take(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const upload = uploadOf(request)
     switch (url.pathname) {
-      case '/pictures':
-        return sendJson(response, await studio.receive(upload, (path) => studio.pictures.bring(path)))
+      case '/pictures': {
+        const width = widthOf(url)
+        const options = width === undefined ? {} : { width }
+        return sendJson(response, await studio.receive(upload, (path) => studio.pictures.bring(path, options)))
+      }
+      case '/dielines':
+        return sendJson(response, await studio.receive(upload, (path) => studio.pictures.dieline(path)))
       case '/projects': {
         const name = basename(upload.name, extname(upload.name))
         return sendJson(response, { id: await studio.receive(upload, (path) => studio.projects.bring(path, name)) })

@@ -6,10 +6,10 @@ import { SAMPLERS, SCHEDULES } from '#shared/recipe/diffusion.ts'
 import { draftImage, type ImageWish } from '#shared/recipe/draft.ts'
 import type { Recipe } from '#shared/recipe/recipe.ts'
 import { VAE_OPERATIONS } from '#shared/recipe/vae.ts'
+import { pictureName } from '../../names.ts'
 import { collect, integer, MAX_COUNT, MAX_SEED, number, randomSeed, seed, seedAnd, size } from '../flags.ts'
 import type { CommonFlags, Host } from '../host.ts'
 import { makeFiles } from '../make-files.ts'
-import { pictureName } from '../names.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
 interface Flags extends CommonFlags {

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serviceAt } from '#main/studio/lock.ts'
-import { buildPage } from '../../web/build.ts'
-import { howToShow, openInBrowser } from '../../web/open.ts'
+import { buildAll, buildPage } from '../../web/build.ts'
+import { howToShow, openInBrowser, runElectron, type Showing } from '../../web/open.ts'
 import { entryOf, startService } from '../../web/serve.ts'
 import { integer } from '../flags.ts'
 import type { CommonFlags, Host } from '../host.ts'
-import type { Output } from '../output.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
 interface Flags extends CommonFlags {
@@ -16,42 +15,46 @@ interface Flags extends CommonFlags {
 export const addServe: AddCommand = (program, run) => {
   const command = program
     .command('serve')
-    .description('the studio as a page in the browser, for this machine only')
+    .description('the studio, for this machine only: a page in the browser, or a window with --open')
     .option('--port <n>', 'where to listen (default: any free one)', integer(1, 65_535))
     .option('--open', 'open it: in Electron where that is installed, else in the browser')
   withCommonFlags(command).action((flags: Flags) => run('serve', flags, (host) => serve(host, flags)))
 }
 
-function show(url: string, output: Output): void {
-  const showing = howToShow()
-  output.note(showing.why)
-  if (showing.by !== 'nothing') openInBrowser(url)
-}
-
-async function serve({ output, signal, home }: Host, flags: Flags): Promise<void> {
-  const { BROADSIDE_TOKEN: token } = process.env
+async function serve(host: Host, flags: Flags): Promise<void> {
+  const { output, signal, home } = host
+  const showing: Showing | undefined = flags.open ? howToShow() : undefined
+  if (showing) output.note(showing.why)
   const running = serviceAt(home)
   if (running) {
     const url = entryOf(running)
     output.say(`The studio is served already, at ${url}`)
-    output.event({ event: 'serving', url, already: true })
-    if (flags.open) show(url, output)
+    output.event({ event: 'serving', url })
+    if (showing && showing.by !== 'nothing') openInBrowser(url)
     return
   }
-  const built = await buildPage()
+  const built = await (showing?.by === 'electron' ? buildAll() : buildPage())
   if (built !== undefined) output.note(built)
+  if (showing?.by === 'electron') return runElectron(showing.program, home, signal)
+  await servePage(host, flags, showing?.by === 'browser')
+}
+
+async function servePage({ output, signal, home }: Host, { port }: Flags, open: boolean): Promise<void> {
+  const { BROADSIDE_TOKEN: token } = process.env
   const service = await startService({
     home,
     what: 'serve',
-    ...(flags.port === undefined ? {} : { port: flags.port }),
+    ...(port === undefined ? {} : { port }),
     ...(token ? { token } : {}),
   })
   try {
     output.say(`The studio is at ${service.url}`)
     output.event({ event: 'serving', url: service.url })
-    if (flags.open) show(service.url, output)
-    await sleep(2 ** 31 - 1, undefined, { signal }).catch(() => {}) // until Ctrl-C, which is how a service ends
+    if (open) openInBrowser(service.url)
+    while (!signal.aborted) await sleep(A_DAY, undefined, { signal }).catch(() => {}) // Ctrl-C is how a service ends
   } finally {
     await service.close()
   }
 }
+
+const A_DAY = 86_400_000

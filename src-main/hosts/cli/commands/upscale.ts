@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { ImageRecipe } from '#shared/contract/studio-api.ts'
 import { draftImage } from '#shared/recipe/draft.ts'
+import { enlargedName } from '../../names.ts'
 import { integer } from '../flags.ts'
 import type { CommonFlags, Host } from '../host.ts'
 import { makeFiles } from '../make-files.ts'
-import { enlargedName } from '../names.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
 interface Flags extends CommonFlags {
