@@ -54,10 +54,14 @@ interface Started {
 }
 
 function launch(home: string, port?: string, token?: string): Promise<Started> {
-  const child = spawn(process.execPath, [CLI, 'serve', ...(port === undefined ? [] : ['--port', port]), '--home', home], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DISPLAY: '', ...(token ? { BROADSIDE_TOKEN: token } : {}) },
-  })
+  const child = spawn(
+    process.execPath,
+    [CLI, 'serve', ...(port === undefined ? [] : ['--port', port]), '--home', home],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, DISPLAY: '', ...(token ? { BROADSIDE_TOKEN: token } : {}) },
+    },
+  )
   return new Promise((resolve, reject) => {
     const said: string[] = []
     const fail = (reason: string) => reject(new Error(`the service ${reason}:\n${said.join('\n')}`))

@@ -1,5 +1,11 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
+/** Fractions of the canvas. */
+export interface Place {
+  x: number
+  y: number
+}
+
 /** The studio as a person uses it. Specs read as what that person does. */
 export class StudioPage {
   readonly page: Page
@@ -22,9 +28,60 @@ export class StudioPage {
     return this.page.getByRole('alert')
   }
 
-  /** Rows of the layers panel, top-most first. */
-  get layers(): Locator {
+  /** Rows of the layers panel, top-most first; artboards are rows too. */
+  get rows(): Locator {
     return this.page.getByRole('tree').getByRole('treeitem')
+  }
+
+  /** Rows of image layers. */
+  get pictures(): Locator {
+    return this.page.getByRole('tree').locator('[role=treeitem][data-kind=image]')
+  }
+
+  get results(): Locator {
+    return this.page.getByTestId('result')
+  }
+
+  /** So many pictures have been made. Their time is the model's, not the page's. */
+  async made(count: number): Promise<void> {
+    await expect(this.results).toHaveCount(count, { timeout: 20_000 + 15_000 * count })
+  }
+
+  layer(name: string | RegExp): Locator {
+    return this.page.getByRole('tree').getByRole('treeitem', { name })
+  }
+
+  layerNames(): Promise<string[]> {
+    return this.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''))
+  }
+
+  /** Click on the canvas at fractions of it. */
+  async clickAt({ x, y }: Place): Promise<void> {
+    const box = (await this.canvas.boundingBox())!
+    await this.page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+  }
+
+  async drag(from: Place, to: Place): Promise<void> {
+    const box = (await this.canvas.boundingBox())!
+    const { mouse } = this.page
+    await mouse.move(box.x + from.x * box.width, box.y + from.y * box.height)
+    await mouse.down()
+    for (let step = 1; step <= 8; step++) {
+      const part = step / 8
+      const x = from.x + (to.x - from.x) * part
+      const y = from.y + (to.y - from.y) * part
+      await mouse.move(box.x + x * box.width, box.y + y * box.height)
+    }
+    await mouse.up()
+  }
+
+  /** A text layer with the text tool. */
+  async type(text: string, at: Place): Promise<void> {
+    await this.canvas.focus()
+    await this.press('t')
+    await this.clickAt(at)
+    await this.page.keyboard.type(text)
+    await this.press('Escape')
   }
 
   async newProject(name: string, size = 'Poster 3:4'): Promise<void> {
