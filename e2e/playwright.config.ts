@@ -13,6 +13,7 @@ const electron = join(dirname(createRequire(import.meta.url).resolve('electron/p
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
+  globalSetup: './build-page.ts',
   outputDir: '../out/e2e',
   reporter: [['list']],
   // Two cores: a second browser would only make the first one late.
