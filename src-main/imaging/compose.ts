@@ -14,7 +14,6 @@ import type { RawPicture } from '#shared/work/picture.ts'
 import { MAX_PIXELS, openPicture } from './decode.ts'
 import { readPictureFile } from './files.ts'
 import { missingCharacters, registerText } from './fonts.ts'
-import { sharp } from './sharp.ts'
 import { type Canvas, createCanvas, ImageData, Konva } from './skia.ts'
 
 export interface ComposeOptions extends SceneOptions {
@@ -44,7 +43,7 @@ export async function compose(
     root.scale({ x, y })
     root.position({ x: -scene.x * x, y: -scene.y * y })
     const canvas = root.toCanvas({ x: 0, y: 0, width, height, pixelRatio: 1 }) as unknown as Canvas
-    const pixels = await pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
+    const pixels = pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
     return scene.boxes ? trimmed(pixels, inDevice(scene.boxes, scene, x, y)) : pixels
   } finally {
     root.destroy()
@@ -197,16 +196,26 @@ function trimmed({ width, height, channels, data }: RawPicture, boxes: Rect): Ra
   return { width: wide, height: high, channels, data: out }
 }
 
-/** Skia's pixels are premultiplied; ours are straight. */
-async function pixelsOf(canvas: Canvas, opaque: boolean): Promise<RawPicture> {
+/** Skia's pixels are premultiplied; ours are straight, rounded as a browser rounds them. */
+function pixelsOf(canvas: Canvas, opaque: boolean): RawPicture {
   const { width, height } = canvas
   const data = canvas.data()
   if (opaque) return { width, height, channels: 4, data }
-  const straight = await sharp(data, {
-    raw: { width, height, channels: 4, premultiplied: true },
-    limitInputPixels: false,
-  })
-    .raw()
-    .toBuffer()
+  const straight = new Uint8Array(data)
+  for (let at = 0; at < data.length; at += 4) {
+    const row = data[at + 3]! << 8
+    for (let i = at; i < at + 3; i++) straight[i] = STRAIGHT[row | data[i]!]!
+  }
   return { width, height, channels: 4, data: straight }
 }
+
+/** By alpha × 256 + value, in Skia's own arithmetic: 32-bit floats, halves to even. */
+const STRAIGHT = Uint8Array.from({ length: 65_536 }, (_, index) => {
+  const unit = Math.fround(1 / 255)
+  const [alpha, value] = [Math.fround((index >> 8) * unit), Math.fround((index & 255) * unit)]
+  if (alpha === 0) return 0
+  const part = Math.fround(Math.fround(value * Math.fround(1 / alpha)) * 255)
+  const down = Math.floor(part)
+  const up = part - down > 0.5 || (part - down === 0.5 && down % 2 === 1)
+  return Math.min(255, up ? down + 1 : down)
+})
