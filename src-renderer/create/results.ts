@@ -25,6 +25,9 @@ export function resultsOf(jobs: readonly QueuedJob[], discarded: ReadonlySet<str
 export const labelOf = ({ recipe }: Pick<QueuedJob, 'recipe'>): string =>
   recipe.kind === 'upscale' ? `×${recipe.scale}` : String(recipe.seed)
 
+/** Every field of a recipe with its value, nested ones by their path. */
+export const fieldsOf = (recipe: object): [string, string][] => [...flat(recipe)]
+
 /** Fields in which two recipes differ, each with both values. */
 export function differences(a: object, b: object): { field: string; a: string; b: string }[] {
   const [left, right] = [flat(a), flat(b)]

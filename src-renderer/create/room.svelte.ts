@@ -132,12 +132,18 @@ export class CreateRoom {
     return progressOf(this.#run.flatMap((id) => queue.get(id) ?? []))
   }
 
+  /** The seed of the next run: another one, unless this one is to be kept. */
+  nextSeed(): number {
+    if (!this.locked) this.seed = randomSeed()
+    return this.seed
+  }
+
   /** Make what the panel says. */
   async generate(): Promise<void> {
     const { model, missing } = this
     if (missing || !model) throw missing
-    if (!this.locked) this.seed = randomSeed()
-    const seeds = this.takes?.seed ? seedsFrom(this.seed, this.count) : [this.seed]
+    const seed = this.nextSeed()
+    const seeds = this.takes?.seed ? seedsFrom(seed, this.count) : [seed]
     await this.make(toRecipes(model, this.form, seeds))
   }
 

@@ -124,6 +124,8 @@ export const words = {
   forget: ['Dismiss', '移除'],
   same: ['Same settings: only the picture differs.', '设置相同，仅图片不同。'],
   split: ['Where one ends and the other begins', '分界位置'],
+  placeLeft: ['Place the left one', '置入左图'],
+  placeRight: ['Place the right one', '置入右图'],
   made: ['Made with', '制作参数'],
   prints: ['Size', '尺寸'],
 
@@ -164,6 +166,8 @@ export const words = {
   upscaleDo: ['Upscale', '放大'],
   noUpscaler: ['No upscaler is installed.', '尚未安装放大模型。'],
   printSize: ['Printed size', '印刷尺寸'],
+  unit: ['Unit', '单位'],
+  largestAlready: ['It is as large as a picture can become here.', '已达到可放大的最大尺寸。'],
   density: ['Density', '分辨率'],
   have: ['The picture has {w} × {h} px: {dpi} dpi at this size.', '图片为 {w} × {h} 像素：此尺寸下为 {dpi} dpi。'],
   becomes: ['{passes} makes {w} × {h} px: {dpi} dpi.', '{passes} 后为 {w} × {h} 像素：{dpi} dpi。'],

@@ -1,35 +1,35 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { UsableModel } from '#shared/contract/studio-api.ts'
 import { modelPackageSchema, packageHash } from '#shared/models/manifest.ts'
+import vae from '../../../models/starter/mood-vae/model.json' with { type: 'json' }
+import gan from '../../../models/starter/pattern-gan/model.json' with { type: 'json' }
+import diffusion from '../../../models/starter/poster-diffusion/model.json' with { type: 'json' }
+import upscaler from '../../../models/starter/poster-upscaler/model.json' with { type: 'json' }
 import { deskOf, toRecipes } from './families.ts'
 import type { Form } from './family.ts'
 
-function starter(id: string): UsableModel {
-  const file = new URL(`../../../models/starter/${id}/model.json`, import.meta.url)
-  const manifest = modelPackageSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+const STARTERS = { 'pattern-gan': gan, 'poster-diffusion': diffusion, 'poster-upscaler': upscaler, 'mood-vae': vae }
+type Starter = keyof typeof STARTERS
+
+function starter(id: Starter): UsableModel {
+  const manifest = modelPackageSchema.parse(STARTERS[id])
   return { id, source: 'starter', folder: '', manifest, hash: packageHash(manifest) }
 }
 
 const picture = 'a'.repeat(64)
 const other = 'b'.repeat(64)
 
-function made(id: string, change: Partial<Form> = {}, seeds = [7]) {
+function made(id: Starter, change: Partial<Form> = {}, seeds = [7]) {
   const model = starter(id)
   const settings = { ...deskOf(model.manifest).settings(model.manifest), ...change.settings }
   return toRecipes(model, { prompt: '', negative: '', size: [256, 256], inputs: [], ...change, settings }, seeds)
 }
-const controlsOf = (id: string, settings = {}, inputs: string[] = []) => {
+const controlsOf = (id: Starter, settings = {}, inputs: string[] = []) => {
   const { manifest } = starter(id)
   const desk = deskOf(manifest)
-  const form = {
-    prompt: '',
-    negative: '',
-    size: [256, 256],
-    settings: { ...desk.settings(manifest), ...settings },
-    inputs,
-  }
-  const { first, advanced } = desk.controls(manifest, form as Form)
+  const own = { ...desk.settings(manifest), ...settings }
+  const form: Form = { prompt: '', negative: '', size: [256, 256], settings: own, inputs }
+  const { first, advanced } = desk.controls(manifest, form)
   return [...first, ...advanced].map(({ key }) => key)
 }
 
