@@ -22,7 +22,7 @@ export interface Atom {
 }
 
 export function atomsOf(paragraph: string, language: string): Atom[] {
-  const segments = [...new Intl.Segmenter(language, { granularity: 'word' }).segment(paragraph)].map((s) => s.segment)
+  const segments = [...segmenter(language, 'word').segment(paragraph)].map((s) => s.segment)
   const atoms: Atom[] = []
   for (const segment of segments) {
     const last = atoms.at(-1)
@@ -36,6 +36,16 @@ export function atomsOf(paragraph: string, language: string): Atom[] {
     }
   }
   return atoms
+}
+
+const segmenters = new Map<string, Intl.Segmenter>()
+
+/** Making one takes longer than what it does to a line. */
+function segmenter(language: string, granularity: 'word' | 'grapheme'): Intl.Segmenter {
+  const key = `${language} ${granularity}`
+  const segmenter = segmenters.get(key) ?? new Intl.Segmenter(language, { granularity })
+  segmenters.set(key, segmenter)
+  return segmenter
 }
 
 /** Whether a line may end with `before` when `after` follows without a space. */
@@ -53,7 +63,7 @@ const lastChar = (text: string) => [...text.slice(-2)].at(-1) ?? ''
 /** An atom that is wider than the line, cut between characters; closing punctuation keeps its neighbour. */
 export function pieces(text: string): string[] {
   const out: string[] = []
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+  for (const { segment } of segmenter('en', 'grapheme').segment(text)) {
     const last = out.at(-1)
     if (last !== undefined && (NOT_AT_START.has(segment) || NOT_AT_END.has(lastChar(last))))
       out[out.length - 1] += segment

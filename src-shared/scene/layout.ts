@@ -273,14 +273,25 @@ function shares({ direction, align, verticalAlign }: TextStyle): [along: number,
   return direction === 'vertical' ? [fromTop, 1 - fromLeft] : [fromLeft, fromTop]
 }
 
+const memos = new WeakMap<TextMeasurer, TextMeasurer>()
+
+/** Words measured so far; a document says most of its words more than once. */
+const MEMO = 50_000
+
+/** Remembers per measurer: make a new one when fonts were loaded. */
 function memoized(measure: TextMeasurer): TextMeasurer {
+  const made = memos.get(measure)
+  if (made) return made
   const known = new Map<string, Ink>()
-  return (text, face) => {
+  const remembering: TextMeasurer = (text, face) => {
     const key = `${face.family}|${face.weight}|${face.italic}|${text}`
     const found = known.get(key)
     if (found) return found
+    if (known.size >= MEMO) known.clear()
     const ink = measure(text, face)
     known.set(key, ink)
     return ink
   }
+  memos.set(measure, remembering)
+  return remembering
 }
