@@ -76,9 +76,6 @@ test(`${KILLS} kills at random moments: nothing promised is lost, and the file i
     expect(opened.revision).toBeGreaterThanOrEqual(promised.appended)
     expect(opened).not.toHaveProperty('warnings')
     expectSteps(opened.document, opened.revision, edit)
-    process.stderr.write(
-      `KILL ${kill} ${JSON.stringify(promised)} ${opened.revision} ${opened.savedRevision} ${Math.round(performance.now())}\n`,
-    )
     if (opened.recovered) killedWithJournal++
     // Every other time the next program finds the journal as the crash left it.
     if (kill % 2) await studio.projects.save({ handle: opened.handle })
