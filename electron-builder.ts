@@ -1,4 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: electron-builder fills them in.
+import { existsSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Configuration } from 'electron-builder'
 
 /**
@@ -63,13 +66,11 @@ const config: Configuration = {
     '!node_modules/@napi-rs/canvas-!(${platform}-${arch}|${platform}-${arch}-*)/**',
     '!node_modules/@img/!(colour|sharp-${platform}-${arch}|sharp-libvips-${platform}-${arch})/**',
     `!node_modules/{${INSTALLING.join(',')}}/**`,
-    '!**/*.{d.ts,d.mts,d.cts,map}',
+    '!**/*.{ts,mts,cts,map}',
   ],
   asarUnpack: ['out/main/!(main).mjs', 'out/renderer/**', 'node_modules/**'],
 
   extraResources: [
-    // Beside the unpacked service, not unpacked itself: Electron reads the one whose hash the package vouches for.
-    { from: 'package.json', to: 'app.asar.unpacked/package.json' },
     { from: 'assets', to: 'app.asar.unpacked/assets', filter: ['*.json'] },
     { from: 'assets/icon.png', to: 'icon.png' },
     { from: 'models/starter', to: 'models' },
@@ -83,6 +84,13 @@ const config: Configuration = {
     licence('out/main/licenses.md', 'service.md'),
     licence('out/renderer/licenses.md', 'page.md'),
   ],
+
+  async afterPack({ appOutDir, packager, electronPlatformName }) {
+    const resources = packager.getResourcesDir(appOutDir)
+    // The service reads its version there. Not unpacked, but a copy: Electron reads the one that the asar's hash covers.
+    await copyFile('package.json', join(resources, 'app.asar.unpacked', 'package.json'))
+    requireWhole(resources, electronPlatformName)
+  },
 
   fileAssociations: [
     {
@@ -134,6 +142,19 @@ const config: Configuration = {
     extraResources: [{ from: process.execPath, to: 'node' }],
     binaries: ['Contents/Resources/node'],
   },
+}
+
+/** What is not there to be copied is only a warning to electron-builder; to the user it is a program that never starts. */
+function requireWhole(resources: string, platform: string): void {
+  const node = platform === 'win32' ? 'node.exe' : 'node'
+  const missing = [node, 'models', 'fonts', 'icon.png', 'app.asar.unpacked/out/main/service.mjs']
+    .map((name) => join(resources, name))
+    .find((path) => !existsSync(path))
+  if (missing) throw new Error(`the package lacks ${missing}: run npm ci and npm run build on this system`)
+  // Homebrew's Node is a small program around the libraries of its machine.
+  const { node_shared_openssl, node_shared_zlib } = process.config.variables
+  if (platform === 'darwin' && (node_shared_openssl || node_shared_zlib))
+    throw new Error('this Node needs libraries of this machine: build with one from nodejs.org')
 }
 
 export default config
