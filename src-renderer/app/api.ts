@@ -61,6 +61,15 @@ export async function bringPicture(file: Blob, name: string, width?: number): Pr
   return post(`/pictures${query}`, file, name)
 }
 
+/** The bytes at an address of the service; throws what it says went wrong. */
+export async function fetched(path: string): Promise<Blob> {
+  const response = await fetch(path).catch((error) => {
+    throw told(error)
+  })
+  if (response.ok) return response.blob()
+  throw fromWireError((await response.json().catch(() => unreadable(response))) as WireError)
+}
+
 /** POST a file; gives what the service answers, throws what it says went wrong. */
 export async function post<T>(path: string, file: Blob, name: string): Promise<T> {
   const response = await fetch(path, {

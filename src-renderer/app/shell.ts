@@ -1,6 +1,6 @@
 import type { ProjectSummary } from '#shared/contract/project.ts'
 import type { Shell } from '#shared/contract/shell.ts'
-import { post } from './api.ts'
+import { fetched, post } from './api.ts'
 
 declare global {
   interface Window {
@@ -19,7 +19,10 @@ const browserShell: Shell = {
   // A browser page has no places: the service keeps projects in its own folder, under the name.
   saveProjectAs: async () => undefined,
   async saveExport(id, name) {
-    download(`/exports/${encodeURIComponent(id)}`, name)
+    // The name that the service gave the file would win over ours, were this a plain link to it.
+    const url = URL.createObjectURL(await fetched(`/exports/${encodeURIComponent(id)}`))
+    download(url, name)
+    setTimeout(() => URL.revokeObjectURL(url), 60_000)
     return name
   },
   startDrag() {},

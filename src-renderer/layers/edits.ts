@@ -80,10 +80,9 @@ const isOver = (thrown: unknown) => thrown instanceof StudioError && thrown.code
 
 /** What all have in common; undefined, shown as "—", when they differ. */
 export function common<L, T>(list: readonly L[], read: (item: L) => T): T | undefined {
-  const [first, ...others] = list
-  if (first === undefined) return undefined
-  const value = read(first)
-  return others.every((item) => Object.is(read(item), value)) ? value : undefined
+  if (list.length === 0) return undefined
+  const value = read(list[0]!)
+  return list.every((item) => Object.is(read(item), value)) ? value : undefined
 }
 
 /** The same for values that are not one number or word: fills, places. */

@@ -1,6 +1,8 @@
 import type { Behaviours } from '../app/behaviour.ts'
+import { say } from '../app/language.svelte.ts'
 import { planExport } from './export-plan.ts'
 import { exportFiles, rememberedExport } from './exporting.ts'
+import { words } from './words.ts'
 
 export const exportActions = {
   'file.export': {
@@ -16,6 +18,7 @@ export const exportActions = {
       const { document, id, name, view } = studio.project!
       const settings = { ...rememberedExport(id).settings, format: 'png' } as const
       const files = planExport(document, { kind: 'artboards', ids: [view.artboard!] }, settings, name)
+      studio.notices.info(say(words.exportingName, { name: files[0]!.name }))
       await exportFiles(studio, files, settings)
     },
   },

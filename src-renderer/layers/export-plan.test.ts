@@ -30,7 +30,7 @@ describe('an export', () => {
   it('at a density has the size on paper', () => {
     const [file] = planExport(document, one, { ...DEFAULTS, scale: 0, dpi: 150 }, 'x')
     expect(file).toMatchObject({ width: 300, height: 450, dpi: 150, request: { scale: 0.5 } })
-    expect(paperText(file!)).toBe('50.8 × 76.2 mm')
+    expect(paperText(file!)).toBe('51 × 76 mm')
   })
 
   it('with bleed is larger by it on every side', () => {

@@ -146,6 +146,8 @@ export function estimatedBytes(
 export const bytesText = (bytes: number): string =>
   bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 
-/** "420 × 594 mm" */
-export const paperText = ({ width, height, dpi }: PlannedFile): string =>
-  `${Math.round(pxToMm(width, dpi) * 10) / 10} × ${Math.round(pxToMm(height, dpi) * 10) / 10} mm`
+/** "420 × 594 mm": no finer than a pixel, which is where a sheet's 420 mm became 419.95. */
+export function paperText({ width, height, dpi }: { width: number; height: number; dpi: number }): string {
+  const mm = (px: number) => Number(pxToMm(px, dpi).toFixed(pxToMm(1, dpi) > 0.1 ? 0 : 1))
+  return `${mm(width)} × ${mm(height)} mm`
+}
