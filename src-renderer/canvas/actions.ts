@@ -16,6 +16,18 @@ import { words } from './words.ts'
 const isOpen = ({ project }: Studio) => project !== undefined
 const canEdit = ({ project }: Studio) => project !== undefined && project.readOnly === undefined
 
+const hasSelection = ({ project }: Studio) => project !== undefined && project.view.selection.length > 0
+
+/**
+ * The browser makes the event that carries the clipboard (clipboard.ts). It makes no paste for a page of its own; then
+ * the event comes without one, and what this window copied last is pasted.
+ */
+function command(name: 'cut' | 'copy' | 'paste'): void {
+  // Deprecated, and still the only way to ask for the event.
+  if (document.execCommand(name) || name !== 'paste') return
+  document.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true }))
+}
+
 /** Screen px left free around what is fitted. */
 const MARGIN = 40
 
@@ -100,6 +112,9 @@ export const canvasActions = {
   'view.guides': toggle('guides'),
   'view.snap': toggle('snap'),
   'view.bleed': toggle('marks'),
+  'edit.cut': { enabled: (studio) => canEdit(studio) && hasSelection(studio), perform: () => command('cut') },
+  'edit.copy': { enabled: hasSelection, perform: () => command('copy') },
+  'edit.paste': { enabled: canEdit, perform: () => command('paste') },
   'tool.move': tool('move'),
   'tool.hand': tool('hand'),
   'tool.frame': tool('frame'),

@@ -46,6 +46,15 @@ export interface Tool {
   leave?(easel: Easel): void
 }
 
+/** A text that is being written. */
+export interface Typing {
+  id: string
+  gesture: Gesture
+  isNew: boolean
+  /** Its box grows with its lines. */
+  grows: boolean
+}
+
 /** Screen px that the pointer may tremble before a press becomes a drag. */
 const TREMBLE = 3
 
@@ -54,6 +63,7 @@ export class Easel {
   readonly project: Project
   readonly stage: Stage
   aids: Aids = {}
+  typing: Typing | undefined
   /** Something over the picture has changed. */
   showAids: () => void = () => {}
 

@@ -5,6 +5,7 @@ import { drawGrid } from './grid.ts'
 import { bleedArea, safeArea } from './guides.ts'
 import { HANDLE, handlesOf } from './handles.ts'
 import { boxOfAll, hold } from './held.ts'
+import { drawPaint, drawRegion } from './region-marks.ts'
 import { drawRulers, type RulerColours } from './rulers.ts'
 import type { SnapGap, SnapLine } from './snap.ts'
 
@@ -20,8 +21,10 @@ export interface Aids {
   readout?: { at: Point; text: string } | undefined
   /** No handles while the hand is at work. */
   quiet?: boolean
-  /** Something that a tool draws itself; the context is in document px. */
-  draw?: ((context: CanvasRenderingContext2D, camera: Camera) => void) | undefined
+  /** Paint that hides parts of a layer, over its box. */
+  painting?: { paint: HTMLCanvasElement; box: Box } | undefined
+  /** A colour under the pointer. */
+  swatch?: { at: Point; colour: string } | undefined
   /** A circle under the pointer. */
   ring?: { at: Point; radius: number } | undefined
 }
@@ -80,12 +83,8 @@ export function drawOverlay(
     }
   }
 
-  if (aids.draw) {
-    context.save()
-    context.transform(camera.zoom, 0, 0, camera.zoom, -camera.x * camera.zoom, -camera.y * camera.zoom)
-    aids.draw(context, camera)
-    context.restore()
-  }
+  drawRegion(context, project, camera, colours.ink)
+  if (aids.painting) drawPaint(context, aids.painting.paint, aids.painting.box, camera)
   if (aids.hover) outline(context, aids.hover, at, colours.ink, 1.5)
 
   const held = view.editing === undefined ? hold(store, view.selection) : []
@@ -125,12 +124,11 @@ export function drawOverlay(
       corner && { ...corner, width: marked.width * camera.zoom, height: marked.height * camera.zoom }
     drawRulers(context, camera, screen, board, view.unit, colours, shadow)
   }
+  if (aids.swatch) drawSwatch(context, at(aids.swatch.at), aids.swatch.colour)
   if (aids.readout) drawTag(context, at(aids.readout.at), aids.readout.text, '#111c', '#fff')
 }
 
 function outline(context: Context, box: Box, at: (point: Point) => Point, colour: string, width: number): void {
-  context.strokeStyle = colour
-  context.lineWidth = width
   context.beginPath()
   for (const [index, corner] of cornersOf(box).entries()) {
     const { x, y } = at(corner)
@@ -138,6 +136,12 @@ function outline(context: Context, box: Box, at: (point: Point) => Point, colour
     else context.lineTo(x, y)
   }
   context.closePath()
+  // Seen on a picture of its own colour too.
+  context.strokeStyle = 'rgb(255 255 255 / 0.55)'
+  context.lineWidth = width + 2
+  context.stroke()
+  context.strokeStyle = colour
+  context.lineWidth = width
   context.stroke()
   context.lineWidth = 1
 }
@@ -206,4 +210,16 @@ function drawRing(context: Context, { x, y }: Point, radius: number): void {
     context.arc(x, y, Math.max(1, radius), 0, 2 * Math.PI)
     context.stroke()
   }
+}
+
+function drawSwatch(context: Context, { x, y }: Point, colour: string): void {
+  context.fillStyle = colour
+  context.strokeStyle = '#fff'
+  context.lineWidth = 2
+  context.beginPath()
+  context.arc(x + 26, y - 26, 16, 0, 2 * Math.PI)
+  context.fill()
+  context.stroke()
+  context.lineWidth = 1
+  drawTag(context, { x: x + 26, y: y + 2 }, colour, '#111c', '#fff', true)
 }

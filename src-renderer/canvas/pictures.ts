@@ -67,6 +67,11 @@ export class Pictures {
     return undefined
   }
 
+  /** The same for whoever can wait. */
+  async maskPicture(sha256: string): Promise<DrawablePicture | undefined> {
+    return this.#masks.get(sha256)?.picture ?? (await loadMask(sha256, MASK_SIDE))
+  }
+
   /** A mask that was just painted is here before it comes back from the library. */
   keepMask(sha256: string, picture: DrawablePicture): void {
     this.#masks.set(sha256, { picture })

@@ -52,7 +52,7 @@ const named = (value: number): string => String(Math.round(value * 10_000) / 10_
 
 export interface RulerColours {
   paper: string
-  line: string
+  tick: string
   text: string
   mark: string
 }
@@ -84,7 +84,7 @@ export function drawRulers(
     context.fillStyle = colours.paper
     context.fillRect(0, 0, RULER, RULER)
   }
-  context.strokeStyle = colours.line
+  context.strokeStyle = colours.tick
   context.fillStyle = colours.text
   context.lineWidth = 1
   context.font = '9.5px Inter, sans-serif'

@@ -3,13 +3,16 @@ import { Shape } from 'konva/lib/Shape.js'
 import { Util } from 'konva/lib/Util.js'
 import type { Artboard } from '#shared/document/document.ts'
 import type { Layer } from '#shared/document/layers/kinds.ts'
+import type { TextLayer } from '#shared/document/layers/text.ts'
 import type { Patch } from '#shared/document/patch.ts'
 import { type DocumentStore, isLayer } from '#shared/document/store.ts'
 import { extentOf } from '#shared/scene/extent.ts'
 import { type KonvaEnvironment, nodeToKonva } from '#shared/scene/konva.ts'
+import type { TextLayout } from '#shared/scene/layout.ts'
+import { rememberedLayout } from '#shared/scene/layouts.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
 import type { SceneNode } from '#shared/scene/node.ts'
-import { nodeOf, type SceneContext, sceneContext } from '#shared/scene/scene.ts'
+import { nodeOf, type SceneContext, sceneContext, textExtent } from '#shared/scene/scene.ts'
 import { Faces } from './faces.ts'
 import type { Rect } from './geometry.ts'
 import type { Pictures } from './pictures.ts'
@@ -119,6 +122,16 @@ export class Scenery {
     for (const [id, item] of this.#items) {
       if (item !== 'waiting' && item.assets.has(sha256)) this.#tell(id, item)
     }
+  }
+
+  /** How a text is set, for the field that lies over it. */
+  layoutOf(layer: TextLayer): TextLayout {
+    return rememberedLayout(layer.uppercase ? layer.text.toUpperCase() : layer.text, layer, layer, this.#measure)
+  }
+
+  /** What a text takes when nothing breaks its lines. */
+  sizeOf(layer: TextLayer): { width: number; height: number } {
+    return textExtent(layer, this.#scene().values, this.#measure)
   }
 
   hide(id: string | undefined): void {

@@ -1,5 +1,6 @@
 import { isOnLabel } from '../backdrop.ts'
 import type { Drag, Easel, Press, Tool } from '../easel.svelte.ts'
+import type { Point } from '../geometry.ts'
 import { bleedArea } from '../guides.ts'
 import { cursorOf, type Grip, gripAt } from '../handles.ts'
 import { groupsOver, standing } from '../held.ts'
@@ -71,10 +72,19 @@ function gripUnder(easel: Easel, { point }: Press): Grip | undefined {
   return box && !easel.readOnly && easel.held().length > 0 ? gripAt(box, point, easel.view.zoom) : undefined
 }
 
-function pathUnder(easel: Easel, { point }: Press): Path[] {
+function pathUnder(easel: Easel, { point }: Pick<Press, 'point'>): Path[] {
   const board = easel.boardAt(point)
   if (!board) return []
   return hitsAt(easel.store, board.id, { x: point.x - board.x, y: point.y - board.y }, easel.px(5))
+}
+
+/** What a click with the other button is about: the selection when it lies there, or else what does. */
+export function selectUnder(easel: Easel, screen: Point): void {
+  const point = easel.toDocument(screen)
+  const paths = pathUnder(easel, { point })
+  if (paths.some((path) => path.some(({ id }) => easel.view.selection.includes(id)))) return
+  const path = paths[0]
+  easel.select(path ? [chosen(path, easel.view.entered).id] : [])
 }
 
 function labelUnder(easel: Easel, { screen }: Press) {

@@ -1,0 +1,71 @@
+import { solid } from '#shared/document/fill.ts'
+import type { TextLayer } from '#shared/document/layers/text.ts'
+import { say } from '../../app/language.svelte.ts'
+import { newId, topOrder } from '../copies.ts'
+import type { Easel, Press, Tool } from '../easel.svelte.ts'
+import type { Rect } from '../geometry.ts'
+import { hitsAt } from '../hit.ts'
+import { words } from '../words.ts'
+import { drawBox } from './drawn-box.ts'
+
+/** A click on a text edits it; elsewhere it makes a new one, as wide as it gets. A drag makes a text in a box. */
+export const text: Tool = {
+  cursor: () => 'text',
+  down(easel, press) {
+    const there = textUnder(easel, press)
+    if (there) {
+      easel.select([there.id])
+      easel.view.editing = there.id
+      return undefined
+    }
+    return drawBox(
+      easel,
+      press,
+      ({ artboard, box }) => begin(easel, artboard, box, false),
+      (artboard, { x, y }) => {
+        const { size } = styleFor(easel, artboard)
+        begin(easel, artboard, { x, y: Math.round(y - size / 2), width: size * 2, height: size }, true)
+      },
+    )
+  },
+}
+
+function textUnder(easel: Easel, { point }: Press): TextLayer | undefined {
+  const board = easel.boardAt(point)
+  if (!board) return undefined
+  const path = hitsAt(easel.store, board.id, { x: point.x - board.x, y: point.y - board.y })[0]
+  const layer = path?.at(-1)
+  return layer?.type === 'text' ? layer : undefined
+}
+
+function begin(easel: Easel, artboard: string, box: Rect, grows: boolean): void {
+  const { store, view } = easel
+  const id = newId()
+  const gesture = store.gesture(say(words.typeText))
+  gesture.update((edit) => {
+    const order = topOrder(store, artboard) + 1
+    edit.add({ type: 'text', id, parent: artboard, order, ...box, text: '', ...styleFor(easel, artboard) })
+  })
+  easel.select([id])
+  easel.typing = { id, gesture, isNew: true, grows }
+  view.editing = id
+  view.tool = 'move'
+}
+
+/** As the text that was written last on this artboard; the first is as large as suits the artboard. */
+function styleFor({ store }: Easel, artboard: string) {
+  const board = store.artboard(artboard)
+  const last = store.children(artboard).findLast((layer) => layer.type === 'text')
+  if (last) {
+    const { family, weight, italic, size, lineHeight, tracking, fill, language, uppercase } = last
+    return { family, weight, italic, size, lineHeight, tracking, fill, language, uppercase }
+  }
+  const size = Math.max(12, Math.round(Math.min(board?.width ?? 1000, board?.height ?? 1000) / 14))
+  return { family: 'Inter', weight: 600, size, fill: solid(isDark(board?.background) ? '#ffffff' : '#1d1c1a') }
+}
+
+function isDark(colour: string | null | undefined): boolean {
+  if (!colour) return false
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+  return r! * 0.299 + g! * 0.587 + b! * 0.114 < 128
+}
