@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Configuration } from 'electron-builder'
+import { Arch, type Configuration } from 'electron-builder'
 
 /**
  * The packages. Everything a studio needs is inside: Node itself, the starter models, the fonts; nothing is fetched at
@@ -85,11 +85,11 @@ const config: Configuration = {
     licence('out/renderer/licenses.md', 'page.md'),
   ],
 
-  async afterPack({ appOutDir, packager, electronPlatformName }) {
+  async afterPack({ appOutDir, packager, electronPlatformName, arch }) {
     const resources = packager.getResourcesDir(appOutDir)
     // The service reads its version there. Not unpacked, but a copy: Electron reads the one that the asar's hash covers.
     await copyFile('package.json', join(resources, 'app.asar.unpacked', 'package.json'))
-    requireWhole(resources, electronPlatformName)
+    requireWhole(resources, electronPlatformName, Arch[arch])
   },
 
   fileAssociations: [
@@ -145,12 +145,22 @@ const config: Configuration = {
 }
 
 /** What is not there to be copied is only a warning to electron-builder; to the user it is a program that never starts. */
-function requireWhole(resources: string, platform: string): void {
-  const node = platform === 'win32' ? 'node.exe' : 'node'
-  const missing = [node, 'models', 'fonts', 'icon.png', 'app.asar.unpacked/out/main/service.mjs']
-    .map((name) => join(resources, name))
-    .find((path) => !existsSync(path))
-  if (missing) throw new Error(`the package lacks ${missing}: run npm ci and npm run build on this system`)
+function requireWhole(resources: string, platform: string, arch: string): void {
+  const natives = 'app.asar.unpacked/node_modules'
+  const parts = [
+    platform === 'win32' ? 'node.exe' : 'node',
+    'models',
+    'fonts',
+    'icon.png',
+    'app.asar.unpacked/out/main/service.mjs',
+    'app.asar.unpacked/out/renderer/index.html',
+    `${natives}/onnxruntime-node/bin/napi-v6/${platform}/${arch}`,
+    `${natives}/@img/sharp-${platform}-${arch}`,
+    `${natives}/@napi-rs/canvas-${platform}-${arch}${{ linux: '-gnu', win32: '-msvc' }[platform] ?? ''}`,
+  ]
+  const missing = parts.find((part) => !existsSync(join(resources, part)))
+  if (missing)
+    throw new Error(`the package lacks ${missing}: run npm ci and npm run build on ${platform} ${arch}, and pack there`)
   // Homebrew's Node is a small program around the libraries of its machine.
   const { node_shared_openssl, node_shared_zlib } = process.config.variables
   if (platform === 'darwin' && (node_shared_openssl || node_shared_zlib))
