@@ -6,7 +6,7 @@ import { pickFile } from '../app/shell.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import { bringCanvas, renderRegion } from './picture-files.ts'
 import { putPicture } from './put.ts'
-import { brushedMask, regionOf } from './region.ts'
+import { brushed, regionOf } from './region.ts'
 import { inpaint, repaintingModel } from './repainting.ts'
 import { withSeed } from './reuse.ts'
 import { roomOf } from './room.svelte.ts'
@@ -40,12 +40,10 @@ async function vary(studio: Studio): Promise<void> {
 }
 
 async function repaint(studio: Studio): Promise<void> {
-  const mask = brushedMask(studio)
-  const region = regionOf(studio)
-  if (!mask || !region)
-    throw new StudioError({ code: 'usage', message: say(words.noMask), remedy: say(words.noMaskRemedy) })
+  const painted = brushed(studio)
+  if (!painted) throw new StudioError({ code: 'usage', message: say(words.noMask), remedy: say(words.noMaskRemedy) })
   studio.left = 'image'
-  await inpaint(studio, region.artboard, mask)
+  await inpaint(studio, painted)
 }
 
 export const createActions = {

@@ -1,11 +1,6 @@
 import type { Studio } from '../app/studio.svelte.ts'
+import { canvasRegion, type Painted } from '../canvas/region.svelte.ts'
 import type { Box } from './sizes.ts'
-
-/** What was brushed: where, and drawing it in white into a canvas that shows `box`. */
-export interface BrushedMask {
-  bounds: Box
-  draw(context: OffscreenCanvasRenderingContext2D, box: Box): void
-}
 
 /** Where something is to be made: a drawn frame, or the whole artboard. */
 export interface Region {
@@ -19,6 +14,11 @@ export interface Region {
 export function regionOf({ project }: Studio): Region | undefined {
   if (!project) return undefined
   const { view, artboards } = project
+  const { frame } = canvasRegion(project)
+  if (frame && artboards.some(({ id }) => id === frame.artboard)) {
+    const { artboard, x, y, width, height } = frame
+    return { artboard, box: { x, y, width, height }, framed: true }
+  }
   const board = artboards.find(({ id }) => id === view.artboard) ?? artboards[0]
   if (!board) return undefined
   const { id, width, height } = board
@@ -26,6 +26,12 @@ export function regionOf({ project }: Studio): Region | undefined {
 }
 
 /** What was brushed to be repainted; undefined while nothing is. */
-export function brushedMask(_studio: Studio): BrushedMask | undefined {
-  return undefined
+export function brushed({ project }: Studio): Painted | undefined {
+  const painted = project && canvasRegion(project).painted
+  return painted && project.store.artboard(painted.artboard) ? painted : undefined
+}
+
+/** Once something is on its way there, the place is no longer marked: the layer will lie there. */
+export function clearRegion({ project }: Studio): void {
+  if (project) canvasRegion(project).clear()
 }

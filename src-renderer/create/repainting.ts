@@ -4,16 +4,20 @@ import { StudioError } from '#shared/errors.ts'
 import type { PackageOf } from '#shared/models/manifest.ts'
 import { say } from '../app/language.svelte.ts'
 import type { Studio } from '../app/studio.svelte.ts'
+import { inpaintMask, type Painted } from '../canvas/region.svelte.ts'
 import { deskOf, toRecipes } from './families/families.ts'
 import { seedsFrom } from './jobs.ts'
 import { bringCanvas, canvasOf, drawLayer, renderRegion } from './picture-files.ts'
-import type { BrushedMask } from './region.ts'
+import { clearRegion } from './region.ts'
 import { featherOf, type Growth, grown, pieceAround } from './repaint.ts'
 import { type CreateRoom, roomOf } from './room.svelte.ts'
 import { type Box, type Size, sizeFor } from './sizes.ts'
 import { words } from './words.ts'
 
 /** Repainting a part: the result is a layer that wears the mask, so that everything outside stays exactly as it was. */
+
+/** A brushed part is to become something else; a little of what was there keeps its light and colours. */
+const INPAINT_STRENGTH = 0.9
 
 type DiffusionModel = UsableModel & { manifest: PackageOf<'diffusion'> }
 
@@ -24,16 +28,18 @@ export function repaintingModel(room: CreateRoom): DiffusionModel | undefined {
   return [room.model, ...room.models].find(can)
 }
 
-export async function inpaint(studio: Studio, artboard: string, mask: BrushedMask): Promise<void> {
+/** What the brush painted is made anew by the prompt, together with what is around it. */
+export async function inpaint(studio: Studio, painted: Painted): Promise<void> {
   const room = roomOf(studio)
   const model = requireModel(room)
-  const board = studio.project!.document.artboards.find(({ id }) => id === artboard)!
-  const { box, size } = pieceAround(mask.bounds, { ...board, x: 0, y: 0 }, model.manifest.config.size)
-  const painted = canvasOf(size)
-  fillBlack(painted, size)
-  mask.draw(painted, box)
+  const { artboard } = painted
+  const { width, height } = studio.project!.store.artboard(artboard)!
+  const { box, size } = pieceAround(painted.box, { x: 0, y: 0, width, height }, model.manifest.config.size)
+  const mask = canvasOf(size)
+  mask.drawImage(inpaintMask(painted, box, { width: size[0], height: size[1] }), 0, 0)
   const init = await renderRegion(studio, artboard, box, size)
-  await submit(room, model, { init, painted, size, artboard, box, strength: Number(room.settings.strength ?? 0.9) })
+  await submit(room, model, { init, mask, size, artboard, box, strength: INPAINT_STRENGTH })
+  clearRegion(studio)
 }
 
 /** The picture of a layer in a larger box; the new border fades into the old picture. */
@@ -55,10 +61,10 @@ export async function outpaint(studio: Studio, layer: ImageLayer, growth: Growth
   await drawLayer(init, { ...layer, cornerRadius: 0 }, { x: 0, y: 0, width: size[0], height: size[1] })
   init.filter = 'none'
   await drawLayer(init, { ...layer, cornerRadius: 0 }, old)
-  const painted = canvasOf(size)
-  borderMask(painted, size, old, growth)
+  const mask = canvasOf(size)
+  borderMask(mask, size, old, growth)
   const artboard = studio.project!.store.artboardOf(layer.id)!.id
-  await submit(room, model, { init, painted, size, artboard, box, strength: 1 })
+  await submit(room, model, { init, mask, size, artboard, box, strength: 1 })
 }
 
 /** White where there was no picture; the inner edge is soft on the sides that were pulled out. */
@@ -75,14 +81,9 @@ function borderMask(context: OffscreenCanvasRenderingContext2D, size: Size, old:
   context.filter = 'none'
 }
 
-function fillBlack(context: OffscreenCanvasRenderingContext2D, size: Size): void {
-  context.fillStyle = '#000'
-  context.fillRect(0, 0, ...size)
-}
-
 interface Piece {
   init: OffscreenCanvasRenderingContext2D
-  painted: OffscreenCanvasRenderingContext2D
+  mask: OffscreenCanvasRenderingContext2D
   size: Size
   artboard: string
   box: Box
@@ -92,7 +93,7 @@ interface Piece {
 async function submit(room: CreateRoom, model: DiffusionModel, piece: Piece): Promise<void> {
   const { size, artboard, box, strength } = piece
   const init = await bringCanvas(piece.init, 'init.png')
-  const mask = await bringCanvas(piece.painted, 'mask.png')
+  const mask = await bringCanvas(piece.mask, 'mask.png')
   const { manifest } = model
   const own = room.model?.id === model.id ? room.settings : deskOf(manifest).settings(manifest)
   const form = { ...room.form, size, settings: { ...own, strength }, inputs: [init.sha256] }

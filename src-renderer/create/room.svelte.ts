@@ -7,7 +7,7 @@ import { deskOf, IMAGE_FAMILIES, toRecipes } from './families/families.ts'
 import type { Form, Settings } from './families/family.ts'
 import { type Order, order, randomSeed, seedsFrom } from './jobs.ts'
 import { type Progress, progressOf } from './progress.ts'
-import { regionOf } from './region.ts'
+import { clearRegion, regionOf } from './region.ts'
 import { recall, withSeed } from './reuse.ts'
 import { remember, remembered } from './settled.ts'
 import { limitsOf, RATIOS, type Size, sizeFor } from './sizes.ts'
@@ -158,6 +158,7 @@ export class CreateRoom {
           ? { action: 'results' }
           : { action: 'place', id: region.artboard, box: region.box }
     await this.submit(recipes.map((recipe, at) => ({ recipe, target: at === 0 ? first : { action: 'results' } })))
+    if (first.action === 'place') clearRegion(this.#studio)
   }
 
   async submit(orders: readonly Order[]): Promise<string[]> {
