@@ -5,10 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose } from '#main/imaging/compose.ts'
 import { decode } from '#main/imaging/decode.ts'
 import { encode } from '#main/imaging/encode.ts'
+import { type Canvas, createCanvas, ImageData, Konva } from '#main/imaging/skia.ts'
 import { parseDocument } from '#shared/document/document.ts'
 import { TEMPLATES } from '#shared/document/templates/templates.ts'
+import type { DrawablePicture } from '#shared/scene/draw.ts'
+import { sceneToKonva } from '#shared/scene/konva.ts'
+import { canvasMeasurer } from '#shared/scene/measure.ts'
 import { drawnSize } from '#shared/scene/pictures.ts'
-import type { SceneOptions } from '#shared/scene/scene.ts'
+import { makeScene, type SceneOptions } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
 import { openBrowser, type ParityBrowser } from './browser.ts'
 import { boards, fromTemplate, pictures } from './documents.ts'
@@ -51,6 +55,15 @@ function difference(a: RawPicture, b: RawPicture): Difference {
     if (here > 0) pixels++
   }
   return { most, share: pixels / (a.width * a.height) }
+}
+
+function drawable({ width, height, channels, data }: RawPicture): DrawablePicture {
+  const canvas = createCanvas(width, height)
+  const rgba = new Uint8ClampedArray(width * height * 4).fill(255)
+  for (let at = 0; at < width * height; at++)
+    for (let i = 0; i < channels; i++) rgba[at * 4 + i] = data[at * channels + i]!
+  canvas.getContext('2d').putImageData(new ImageData(rgba, width, height), 0, 0)
+  return { image: canvas, width, height }
 }
 
 async function compare(
@@ -122,6 +135,31 @@ describe('the canvas equals the export', () => {
     const document = boards[id]!
     const clear = { ...document, artboards: document.artboards.map((board) => ({ ...board, background: null })) }
     expect(await compare(`${id}-clear`, clear, id)).toEqual(same)
+  })
+
+  // As on screen, where a picture comes from a pyramid of sizes: what is left to the canvas's filter is the same too.
+  it.each([0.4, 1.9])('pictures that are %d times as large as they are drawn', async (factor) => {
+    const document = boards.images!
+    const sources = new Map<string, DrawablePicture>()
+    const offered: Record<string, string> = {}
+    for (const layer of document.layers) {
+      if (layer.type !== 'image') continue
+      const size = drawnSize(layer, pictures[layer.asset]!, factor)
+      const picture = await decode(assets[layer.asset]!, { ...size, fit: 'fill' })
+      offered[layer.id] = browser.offer(await encode(picture, { format: 'png' }))
+      sources.set(layer.id, drawable(picture))
+    }
+    const scene = makeScene(document, 'images', canvasMeasurer(createCanvas(1, 1).getContext('2d')))
+    const root = sceneToKonva(scene, {
+      konva: Konva as never,
+      picture: (_, { id }) => sources.get(id),
+      pixelRatio: 1,
+    })
+    const { width, height } = scene
+    const canvas = root.toCanvas({ x: 0, y: 0, width, height, pixelRatio: 1 }) as unknown as Canvas
+    const here: RawPicture = { width, height, channels: 4, data: canvas.data() }
+    const request = { document, artboard: 'images', scale: 1, options: {}, pictures: offered, masks: {} }
+    expect(difference(here, await browser.draw(request))).toEqual(same)
   })
 
   it('and a pixel more or less would be seen', async () => {

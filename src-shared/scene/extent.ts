@@ -1,14 +1,9 @@
 import type { PlacedRun } from './layout.ts'
-import type { GroupNode, LeafNode, SceneNode } from './node.ts'
+import type { GroupNode, LeafNode, Rect, SceneNode } from './node.ts'
+
+export type { Rect } from './node.ts'
 
 /** How far drawing reaches, to size surfaces and to cut out a selection. */
-
-export interface Rect {
-  x: number
-  y: number
-  width: number
-  height: number
-}
 
 /** A rectangle that holds all ink of a leaf, from its box's corner, before rotation. px */
 export function inkOf(node: LeafNode): Rect {

@@ -102,15 +102,21 @@ interface Continued {
   height: number
 }
 
-const continuedPictures = new WeakMap<object, Continued>()
+const continuedPictures = new WeakMap<DrawablePicture, Continued[]>()
 
-/** The mask picture with its outermost pixels repeated outwards, kept until other margins are needed. */
+/** Layers of one mask that each have margins of their own; a canvas per pair of them is kept. */
+const KEPT = 4
+
+/** The mask picture with its outermost pixels repeated outwards. */
 function continued(picture: DrawablePicture, margins: Margins, makeSurface: MakeSurface): Continued {
   const key = Object.values(margins).join()
-  const known = continuedPictures.get(picture)
-  if (known?.key === key) return known
+  const made = continuedPictures.get(picture) ?? []
+  continuedPictures.set(picture, made)
+  const known = made.find((one) => one.key === key)
+  if (known) return known
   const { left, right, top, bottom } = margins
-  const canvas = known?.canvas ?? makeSurface()
+  // The oldest makes room.
+  const canvas = (made.length < KEPT ? undefined : made.shift()?.canvas) ?? makeSurface()
   canvas.width = left + picture.width + right
   canvas.height = top + picture.height + bottom
   const context = canvas.getContext('2d')
@@ -119,9 +125,9 @@ function continued(picture: DrawablePicture, margins: Margins, makeSurface: Make
     for (const { from, length, at, reach } of bands(picture.width, left, right))
       context.drawImage(picture.image, from, row.from, length, row.length, at, row.at, reach, row.reach)
   }
-  const made = { key, canvas, width: canvas.width, height: canvas.height }
-  continuedPictures.set(picture, made)
-  return made
+  const fresh = { key, canvas, width: canvas.width, height: canvas.height }
+  made.push(fresh)
+  return fresh
 }
 
 /** Along one axis: the first pixel over the margin before, the picture, its last pixel over the margin after. */

@@ -3,10 +3,16 @@ import type { DielineLayer } from '../document/layers/dieline.ts'
 import type { ImageLayer } from '../document/layers/image.ts'
 import type { BlendMode, Mask } from '../document/layers/layer.ts'
 import type { ShapeLayer } from '../document/layers/shape.ts'
-import type { Rect } from './extent.ts'
 import type { TextLayout } from './layout.ts'
 
 /** What is to be drawn, as plain data: every text laid out, every hidden layer left out, bottom first. */
+
+export interface Rect {
+  x: number
+  y: number
+  width: number
+  height: number
+}
 
 interface Common {
   /** The layer's id. */
