@@ -28,14 +28,19 @@ export class StudioPage {
     return this.page.getByRole('alert')
   }
 
+  /** Of the layers panel; the canvas has another one, for those who do not see it. */
+  get tree(): Locator {
+    return this.page.getByRole('complementary', { name: 'Inspect' }).getByRole('tree')
+  }
+
   /** Rows of the layers panel, top-most first; artboards are rows too. */
   get rows(): Locator {
-    return this.page.getByRole('tree').getByRole('treeitem')
+    return this.tree.getByRole('treeitem')
   }
 
   /** Rows of image layers. */
   get pictures(): Locator {
-    return this.page.getByRole('tree').locator('[role=treeitem][data-kind=image]')
+    return this.tree.locator('[role=treeitem][data-kind=image]')
   }
 
   get results(): Locator {
@@ -48,7 +53,7 @@ export class StudioPage {
   }
 
   layer(name: string | RegExp): Locator {
-    return this.page.getByRole('tree').getByRole('treeitem', { name })
+    return this.tree.getByRole('treeitem', { name })
   }
 
   layerNames(): Promise<string[]> {
