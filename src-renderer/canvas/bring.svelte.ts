@@ -5,7 +5,7 @@ import { bringPicture, told } from '../app/api.ts'
 import { say } from '../app/language.svelte.ts'
 import { newId, topOrder } from './copies.ts'
 import type { Easel } from './easel.svelte.ts'
-import type { Point, Rect } from './geometry.ts'
+import { fitBox, type Point } from './geometry.ts'
 import { words } from './words.ts'
 
 /** Pictures from the desktop or the library onto an artboard: uploaded a few at a time, placed in one step. */
@@ -28,15 +28,14 @@ export async function bringFiles(easel: Easel, files: readonly File[], at: Point
   const board = easel.boardFor(at)
   if (!board) return
   bringing.total += files.length
-  const brought: { artifact: Artifact; name: string }[] = []
   const refused: { name: string; error: StudioError }[] = []
   const waiting = files.map((file, index) => ({ file, index }))
-  const placed: (typeof brought)[number][] = []
+  const brought: { artifact: Artifact; name: string }[] = []
   const carry = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { file, index } = next
       try {
-        placed[index] = { artifact: await bringOne(file, board.width), name: file.name }
+        brought[index] = { artifact: await bringOne(file, board.width), name: file.name }
       } catch (thrown) {
         refused.push({ name: file.name, error: told(thrown) })
       } finally {
@@ -47,8 +46,12 @@ export async function bringFiles(easel: Easel, files: readonly File[], at: Point
   await Promise.all(Array.from({ length: AT_ONCE }, carry))
   if (bringing.done >= bringing.total) Object.assign(bringing, { done: 0, total: 0 })
   tell(easel, refused)
-  brought.push(...placed.filter((each) => each !== undefined))
-  place(easel, brought, at)
+  // In the order of the files; what was refused left a gap.
+  place(
+    easel,
+    brought.filter((each) => each !== undefined),
+    at,
+  )
 }
 
 function bringOne(file: File, boardWidth: number): Promise<Artifact> {
@@ -114,17 +117,6 @@ export function place(easel: Easel, pictures: readonly { artifact: Artifact; nam
   })
   easel.select(ids)
   easel.view.tool = 'move'
-}
-
-/** In its own size, or smaller so that it is not larger than the artboard; about a point of it. */
-export function fitBox(
-  { width = 512, height = 512 }: { width?: number | undefined; height?: number | undefined },
-  board: { width: number; height: number },
-  { x, y }: Point,
-): Rect {
-  const scale = Math.min(1, board.width / width, board.height / height)
-  const [wide, high] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
-  return { x: Math.round(x - wide / 2), y: Math.round(y - high / 2), width: wide, height: high }
 }
 
 /** A picture that the library has already. */

@@ -1,52 +1,20 @@
-import { z } from 'zod'
-import { MOST } from '#shared/document/document.ts'
 import { solid } from '#shared/document/fill.ts'
-import { layerSchema } from '#shared/document/layers/kinds.ts'
 import { MAX_TEXT } from '#shared/document/layers/text.ts'
 import { say } from '../app/language.svelte.ts'
 import { bringFiles } from './bring.svelte.ts'
-import { type Copy, copied, newId, pasteInto, topOrder } from './copies.ts'
+import { type Clip, clipOf, LAYERS_TYPE, plainText, readClip, shiftFor } from './clip.ts'
+import { newId, pasteInto, topOrder } from './copies.ts'
 import type { Easel } from './easel.svelte.ts'
-import { boundsOfBoxes, encloses, type Point, type Rect } from './geometry.ts'
+import { centreOf } from './geometry.ts'
 import { words } from './words.ts'
 
-/** Layers on the system's clipboard, as data that any window of ours can read: pictures go by their hashes. */
-
-export const LAYERS_TYPE = 'application/x-broadside-layers'
-
-const clipSchema = z.strictObject({
-  broadside: z.literal('layers'),
-  /** The artboard that they were copied from. */
-  artboard: z.string(),
-  layers: z.array(layerSchema).min(1).max(MOST.layers),
-  roots: z.array(z.string()).min(1),
-})
-
-export type Clip = z.output<typeof clipSchema>
-
-export function clipOf(easel: Easel): Clip | undefined {
-  const { store, view } = easel
-  const copy = copied(store, view.selection)
-  const board = copy.roots[0] === undefined ? undefined : store.artboardOf(copy.roots[0])
-  if (!board) return undefined
-  return { broadside: 'layers', artboard: board.id, layers: [...copy.layers], roots: [...copy.roots] }
-}
-
-/** Undefined for what is not ours. */
-export function readClip(text: string): Clip | undefined {
-  try {
-    const parsed = clipSchema.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : undefined
-  } catch {
-    return undefined
-  }
-}
+/** Cut, copy and paste as the browser tells of them: only its own events carry the clipboard without asking. */
 
 /** Listens to the page's cut, copy and paste while nothing is written; gives a disposer. */
 export function hearClipboard(easel: Easel): () => void {
   const copy = (event: ClipboardEvent) => {
     if (isElsewhere(event)) return
-    const clip = clipOf(easel)
+    const clip = clipOf(easel.store, easel.view.selection)
     if (!clip || !event.clipboardData) return
     event.preventDefault()
     event.clipboardData.setData(LAYERS_TYPE, JSON.stringify(clip))
@@ -72,7 +40,7 @@ export function hearClipboard(easel: Easel): () => void {
     void easel.studio.attempt(async () => {
       if (clip) pasteClip(easel, clip)
       else if (!clipboardData) easel.studio.notices.info(say(words.nothingToPaste))
-      else if (files.length > 0) await bringFiles(easel, files, middleOf(easel.seen))
+      else if (files.length > 0) await bringFiles(easel, files, centreOf(easel.seen))
       else await pasteText(easel, text)
     })
   }
@@ -100,40 +68,23 @@ export function pasteClip(easel: Easel, clip: Clip): void {
   const { store, view } = easel
   const board = store.artboard(view.artboard ?? '') ?? store.document.artboards[0]
   if (!board) return
-  const copy: Copy = clip
-  const by = placeFor(clip, board, easel)
+  const by = shiftFor(clip, board, (id) => store.layer(id) !== undefined)
   let ids: string[] = []
   store.edit(say(words.paste), (edit) => {
-    ids = pasteInto(edit, store, copy, { parent: board.id, by })
+    ids = pasteInto(edit, store, clip, { parent: board.id, by })
   })
   easel.select(ids)
   view.tool = 'move'
 }
 
-/** Beside the original on its own artboard; on another in the same place, or in its middle when that is outside. */
-function placeFor(clip: Clip, board: { id: string; width: number; height: number }, easel: Easel): Point {
-  const roots = new Set(clip.roots)
-  const bounds = boundsOfBoxes(clip.layers.filter(({ id }) => roots.has(id)))
-  if (clip.artboard === board.id && clip.roots.some((id) => easel.store.layer(id))) {
-    const aside = Math.max(1, Math.round(Math.min(board.width, board.height) / 50))
-    return { x: aside, y: aside }
-  }
-  const area: Rect = { x: 0, y: 0, width: board.width, height: board.height }
-  if (encloses(area, bounds) || clip.artboard === board.id) return { x: 0, y: 0 }
-  const [from, to] = [middleOf(bounds), middleOf(area)]
-  return { x: Math.round(to.x - from.x), y: Math.round(to.y - from.y) }
-}
-
-const middleOf = ({ x, y, width, height }: Rect): Point => ({ x: x + width / 2, y: y + height / 2 })
-
 /** Words become a text, the source of a drawing becomes a picture. */
 async function pasteText(easel: Easel, text: string): Promise<void> {
   if (/^\s*(<\?xml|<svg[\s>])/.test(text)) {
     const file = new File([text], `${say(words.pasted)}.svg`, { type: 'image/svg+xml' })
-    await bringFiles(easel, [file], middleOf(easel.seen))
+    await bringFiles(easel, [file], centreOf(easel.seen))
     return
   }
-  const board = easel.boardFor(middleOf(easel.seen))
+  const board = easel.boardFor(centreOf(easel.seen))
   const written = text.replaceAll('\r\n', '\n').trim().slice(0, MAX_TEXT)
   if (!board || written === '') return
   const size = Math.max(12, Math.round(Math.min(board.width, board.height) / 24))
@@ -157,10 +108,4 @@ async function pasteText(easel: Easel, text: string): Promise<void> {
     })
   })
   easel.select([id])
-}
-
-/** What other programs get: the words. */
-function plainText({ layers }: Clip): string {
-  const written = layers.flatMap((layer) => (layer.type === 'text' ? [layer.text] : []))
-  return written.length > 0 ? written.join('\n\n') : layers.map(({ name, type }) => name || type).join('\n')
 }

@@ -19,6 +19,8 @@ export function editorStyle(layer: TextLayer, store: Tree, camera: Camera, layou
   const vertical = layer.direction === 'vertical'
   const [width, height] = vertical ? [Math.max(layer.width, layer.height), layer.height] : [layer.width, layer.height]
   const down = vertical ? 0 : firstBaseline(layout, layer) - baselineInLine(cssFont(face, 100), size, layer.lineHeight)
+  // The ink of the first letter stands on the box's edge, a browser's own margin before it does not.
+  const aside = !vertical && layer.align === 'left' ? (layout.lines[0]?.runs[0]?.x ?? 0) : 0
   const { zoom } = camera
   return Object.entries({
     width: `${width}px`,
@@ -35,7 +37,7 @@ export function editorStyle(layer: TextLayer, store: Tree, camera: Camera, layou
       `translate(${middle.x}px, ${middle.y}px)`,
       `rotate(${box.rotation}deg)`,
       `scale(${zoom})`,
-      `translate(${-layer.width / 2}px, ${down - layer.height / 2}px)`,
+      `translate(${aside - layer.width / 2}px, ${down - layer.height / 2}px)`,
     ].join(' '),
   })
     .map(([name, value]) => `${name}: ${value}`)

@@ -108,6 +108,13 @@ export function normalDegrees(degrees: number): number {
 /** Thousandths of a px: less than anyone sees, and short in the file. */
 export const rounded = (px: number): number => Math.round(px * 1000) / 1000
 
+export const roundedRect = ({ x, y, width, height }: Rect): Rect => ({
+  x: rounded(x),
+  y: rounded(y),
+  width: rounded(width),
+  height: rounded(height),
+})
+
 /**
  * A box when the upright rectangle `from`, in which it lies, becomes `to`. A turned box keeps its angle, so it follows
  * exactly when both sides grow alike and as well as it can when they do not.
@@ -126,3 +133,14 @@ export function mapBox(box: Box, from: Rect, to: Rect): Box {
 }
 
 const factor = (from: number, to: number): number => (from > 0 ? to / from : 1)
+
+/** In its own size, or smaller so that it is not larger than the artboard; about a point of it. */
+export function fitBox(
+  { width = 512, height = 512 }: { width?: number | undefined; height?: number | undefined },
+  board: { width: number; height: number },
+  { x, y }: Point,
+): Rect {
+  const scale = Math.min(1, board.width / width, board.height / height)
+  const [wide, high] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
+  return { x: Math.round(x - wide / 2), y: Math.round(y - high / 2), width: wide, height: high }
+}

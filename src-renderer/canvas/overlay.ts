@@ -137,8 +137,8 @@ function outline(context: Context, box: Box, at: (point: Point) => Point, colour
   }
   context.closePath()
   // Seen on a picture of its own colour too.
-  context.strokeStyle = 'rgb(255 255 255 / 0.55)'
-  context.lineWidth = width + 2
+  context.strokeStyle = 'rgb(255 255 255 / 0.4)'
+  context.lineWidth = width + 1.5
   context.stroke()
   context.strokeStyle = colour
   context.lineWidth = width

@@ -1,5 +1,5 @@
 import type { Drag, Easel, Press } from '../easel.svelte.ts'
-import { type Point, type Rect, rectBetween } from '../geometry.ts'
+import { type Point, type Rect, rectBetween, roundedRect, shifted } from '../geometry.ts'
 import { targetsOn } from '../guides.ts'
 import { type SnapTargets, snapEdge } from '../snap.ts'
 import { ATTRACTION } from './moving.ts'
@@ -38,7 +38,7 @@ export function drawBox(
         readout: { at: press.point, text: `${Math.round(rect.width)} × ${Math.round(rect.height)} px` },
       })
       const rising = to.x > start.x !== to.y > start.y
-      drawn = { artboard: board.id, box: { ...rect, x: rect.x - board.x, y: rect.y - board.y }, rising }
+      drawn = { artboard: board.id, box: roundedRect(shifted(rect, -board.x, -board.y)), rising }
     },
     end() {
       easel.clearAids()
