@@ -39,6 +39,8 @@ const PICTURE = /^pictures\/([0-9a-f]{64})\.([a-z0-9]{1,5})$/
 /** The DOS date at which time begins; written as local time, so it is the same everywhere. */
 const NO_DATE = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true }
 const STORED = { ...NO_DATE, compress: false }
+/** Pictures are large: fewer turns of the loop per megabyte. */
+const CHUNKS = { highWaterMark: MiB }
 
 export async function pack(task: PackTask, signal: AbortSignal): Promise<ResultOf<PackTask>> {
   const zip = new Writer()
@@ -49,14 +51,14 @@ export async function pack(task: PackTask, signal: AbortSignal): Promise<ResultO
   const sorted = [...task.pictures].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
   // Opened one by one: yazl would otherwise look at all of them at once.
   for (const { sha256, path } of sorted) {
-    const open = () => createReadStream(path).on('error', (error) => failed.abort(error)) // yazl would wait for ever
+    const open = () => createReadStream(path, CHUNKS).on('error', (error) => failed.abort(error)) // yazl would wait for ever
     zip.addReadStreamLazy(`pictures/${sha256}${extname(path)}`, STORED, (give) => give(null, open()))
   }
   if (task.thumbnail !== undefined) zip.addFile(task.thumbnail, 'thumbnail.webp', STORED)
   zip.end()
   try {
     const stop = AbortSignal.any([signal, failed.signal])
-    await pipeline(zip.outputStream as Readable, createWriteStream(task.out), { signal: stop })
+    await pipeline(zip.outputStream as Readable, createWriteStream(task.out, CHUNKS), { signal: stop })
     return { bytes: (await stat(task.out)).size }
   } catch (thrown) {
     const reason = failed.signal.aborted ? failed.signal.reason : thrown

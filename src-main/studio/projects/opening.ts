@@ -74,7 +74,7 @@ interface Pending {
 /** Remembered appends: more than a window ever has under way. */
 const REMEMBERED = 200
 /** A save waits this long for a new thumbnail; a later one is for the list, and for the next save. */
-const THUMBNAIL_MS = 1500
+const THUMBNAIL_MS = 800
 
 /** A project that is open in a window: the document, its journal, and the lock on its file. */
 export class Opening {
@@ -91,6 +91,8 @@ export class Opening {
   readonly #appended = new Map<number, { digest: string; revision: number; written: Promise<unknown> }>()
   /** Saves, reverts and closes, one after another. */
   #queue: Promise<unknown> = Promise.resolve()
+  /** A thumbnail under way. */
+  #drawing: Promise<void> | undefined
   /** Steps wait while the ground under them is moved. */
   #barrier: Promise<unknown> | undefined
 
@@ -321,19 +323,28 @@ export class Opening {
     return { revision, at, ...(warnings.length > 0 ? { warnings } : {}) }
   }
 
+  /** A new one when it is quickly drawn, else the one from before; one is drawn at a time. */
   async #thumbnail(document: Document, warnings: string[]): Promise<string | undefined> {
     const { id } = this
-    const drawing = drawThumbnail(this.#room, document).catch((error) => {
-      warnings.push(`There is no new thumbnail: ${toStudioError(error).toLine()}`)
-      return undefined
-    })
-    const drawn = await Promise.race([drawing, sleep(THUMBNAIL_MS, 'late' as const, { ref: false })])
-    if (drawn === 'late') {
-      void drawing.then((thumbnail) => {
+    const before = this.#registry.get(id)?.thumbnail
+    if (this.#drawing) return before
+    const drawing = drawThumbnail(this.#room, document)
+    this.#drawing = drawing
+      .then((thumbnail) => {
         if (thumbnail !== undefined && !this.#registry.closed) this.#registry.update(id, { thumbnail })
       })
-    }
-    return drawn === 'late' || drawn === undefined ? this.#registry.get(id)?.thumbnail : drawn
+      .catch(() => {}) // told below, when somebody still listens
+      .finally(() => {
+        this.#drawing = undefined
+      })
+    const inTime = await Promise.race([
+      drawing.catch((error) => {
+        warnings.push(`There is no new thumbnail: ${toStudioError(error).toLine()}`)
+        return undefined
+      }),
+      sleep(THUMBNAIL_MS, undefined, { ref: false }),
+    ])
+    return inTime ?? before
   }
 
   #openJournal(head: JournalHead, length?: number): Journal {

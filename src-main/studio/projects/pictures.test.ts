@@ -86,6 +86,22 @@ test('a picture that vanished from the library is taken from the old file before
   expect(existsSync(library.pathOf(sha256)!)).toBe(true)
 })
 
+test('two hundred pictures: saved in seconds, and all of them there in another home', async () => {
+  const pictures: string[] = []
+  for (let seed = 1; seed <= 200; seed++) pictures.push(await libraryPicture(studio, { seed, side: 48, noise: true }))
+  const { handle } = await withPictures(...pictures)
+  const began = performance.now()
+  await studio.projects.save({ handle })
+  expect(performance.now() - began).toBeLessThan(20_000) // about one on a machine with nothing else to do
+  await studio.projects.close({ handle })
+  const other = openTestStudio(at('other'))
+  const id = await other.projects.adopt(at('home', 'projects', 'Art.broadside'))
+  expect((await other.projects.open({ id })).lost).toEqual([])
+  const { library } = await other.room.state()
+  expect(pictures.filter((sha256) => existsSync(library.pathOf(sha256)!))).toHaveLength(200)
+  await other.close()
+})
+
 test('a full disk: told as such, the old file whole, the edits safe, and the next try works', async (context) => {
   const disk = smallDisk(at('disk'), 512)
   if (!disk) context.skip('needs the right to mount a small disk')
