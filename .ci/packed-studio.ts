@@ -175,7 +175,7 @@ async function looksRight(picture: Buffer, headlines: Buffer): Promise<void> {
 async function servesItsPage({ get }: Studio): Promise<void> {
   const page = await get('/')
   const html = await page.text()
-  const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? '/none'
+  const script = /src="\.?(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? '/none'
   const [code, fonts] = await Promise.all([get(script), get('/fonts.css')])
   const css = await fonts.text()
   const font = /url\("([^"]+)"\)/.exec(css)?.[1] ?? '/none'
