@@ -60,5 +60,7 @@ export const words = {
   alpha: ['Alpha', '不透明度'],
   hex: ['Hex', '十六进制'],
   pickFromScreen: ['Pick from the screen', '从屏幕取色'],
+  jobDone: ['Finished', '已完成'],
+  jobFailed: ['Could not be made', '未能完成'],
   openNow: ['open', '已打开'],
 } as const satisfies Record<string, Word>
