@@ -22,13 +22,18 @@ export class Bringing {
 
 export const bringing = new Bringing()
 
+interface Refused {
+  name: string
+  error: StudioError
+}
+
 /** `at`: of the pasteboard. Files that are no pictures are named, with the reason; the others come all the same. */
 export async function bringFiles(easel: Easel, files: readonly File[], at: Point): Promise<void> {
   if (files.length === 0 || easel.readOnly) return
   const board = easel.boardFor(at)
   if (!board) return
   bringing.total += files.length
-  const refused: { name: string; error: StudioError }[] = []
+  const refused: Refused[] = []
   const waiting = files.map((file, index) => ({ file, index }))
   const brought: { artifact: Artifact; name: string }[] = []
   const carry = async () => {
@@ -37,7 +42,7 @@ export async function bringFiles(easel: Easel, files: readonly File[], at: Point
       try {
         brought[index] = { artifact: await bringOne(file, board.width), name: file.name }
       } catch (thrown) {
-        refused.push({ name: file.name, error: told(thrown) })
+        refused[index] = { name: file.name, error: told(thrown) }
       } finally {
         bringing.done++
       }
@@ -45,8 +50,11 @@ export async function bringFiles(easel: Easel, files: readonly File[], at: Point
   }
   await Promise.all(Array.from({ length: AT_ONCE }, carry))
   if (bringing.done >= bringing.total) Object.assign(bringing, { done: 0, total: 0 })
-  tell(easel, refused)
-  // In the order of the files; what was refused left a gap.
+  // In the order of the files; what went another way left a gap.
+  tell(
+    easel,
+    refused.filter((each) => each !== undefined),
+  )
   place(
     easel,
     brought.filter((each) => each !== undefined),
@@ -68,14 +76,15 @@ function bringOne(file: File, boardWidth: number): Promise<Artifact> {
 }
 
 /** A few are told one by one; more would push each other out, and are told together. */
-function tell(easel: Easel, refused: readonly { name: string; error: StudioError }[]): void {
+function tell(easel: Easel, refused: readonly Refused[]): void {
   const { notices } = easel.studio
   if (refused.length > 4) {
-    const list = refused.map(({ name, error }) => `${name}: ${error.message}`).join('\n')
+    const reasons = Map.groupBy(refused, ({ name, error }) => error.message.replaceAll(name, '…'))
+    const list = [...reasons].map(([reason, files]) => `${reason}: ${files.map(({ name }) => name).join(', ')}`)
     notices.error(
       new StudioError({
         code: 'invalid-file',
-        message: `${say(words.refusedFiles, { n: refused.length })}\n${list}`,
+        message: `${say(words.refusedFiles, { n: refused.length })} ${list.join('. ')}`,
         remedy: say(words.savePng),
       }),
     )
