@@ -211,7 +211,8 @@ export class Opening {
         start.revision = start.head.revision
       } else {
         const identity = await identityOf(start.path)
-        Object.assign(start, await read(start.path), identity === undefined ? {} : { identity })
+        const { head, live, lost, revision } = await read(start.path)
+        Object.assign(start, { head, live, lost, revision }, identity === undefined ? {} : { identity })
         await this.#journal.discard(start.head)
       }
       start.savedRevision = start.revision

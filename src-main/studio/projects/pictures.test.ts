@@ -150,6 +150,7 @@ test('a full disk under the journal: the step is refused and has not happened', 
     writeFileSync(join(disk!.path, 'ballast'), Buffer.alloc(600_000))
     const error = await failure(add(2000))
     expect(error).toMatchObject({ code: 'no-space', where: { file: expect.stringContaining('journals') } })
+    expect(readFileSync(error.where!.file!).at(-1)).toBe('\n'.charCodeAt(0))
     rmSync(join(disk!.path, 'ballast'))
     revision = (await add(5)).revision // what was cut off is not in the way
     expect(revision).toBe(2)

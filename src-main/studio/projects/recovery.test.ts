@@ -103,7 +103,10 @@ test('a last line of zeros, as a disk without power leaves it, is ignored', asyn
   await crashed()
   appendFileSync(journal(), Buffer.alloc(4096))
   await restart()
-  expect(await opened()).toMatchObject({ revision: 4, recovered: true })
+  const project = await opened()
+  expect(project).toMatchObject({ revision: 4, recovered: true })
+  await studio.projects.append({ handle: project.handle, base: 4, steps: [box('after')] })
+  expect(readFileSync(journal()).at(-1)).toBe('\n'.charCodeAt(0))
 })
 
 test('a damaged line in the middle ends recovery there, with a warning, and the journal is kept', async () => {
@@ -219,4 +222,29 @@ test('a journal that was never whole promised nothing', async () => {
   const project = await opened()
   expect(project).toMatchObject({ revision: 1, recovered: false })
   expect(project).not.toHaveProperty('warnings')
+})
+
+test('killed before the first file took the place of another one: that is left alone, and nothing is lost', async () => {
+  const made = await studio.projects.create({ name: 'Poster', document: poster() })
+  await studio.projects.append({ handle: made.handle, base: 0, steps: [box('mine')] })
+  const asKilled = readFileSync(journalPath(studio.home, made.id))
+  id = made.id
+  path = join(folder.path, 'Theirs.broadside')
+  await studio.projects.saveAs({ handle: made.handle, name: 'x', place: studio.projects.registerPlace(path) })
+  await studio.close()
+  // The place was chosen; what lies there is a file of another project.
+  const theirs = openTestStudio(join(folder.path, 'theirs'))
+  const other = await theirs.projects.create({ name: 'Theirs', document: poster(2) })
+  await theirs.projects.saveAs({ handle: other.handle, name: 'x', place: theirs.projects.registerPlace(path) })
+  await theirs.close()
+  writeFileSync(journal(), asKilled)
+  const before = readFileSync(path)
+
+  await restart()
+  const project = await opened()
+  expect(project).toMatchObject({ recovered: true, revision: 1, savedRevision: 0 })
+  expect(project.ids).toEqual(['mine'])
+  expect(project.path).toBeUndefined()
+  await studio.projects.save({ handle: project.handle })
+  expect(readFileSync(path).equals(before)).toBe(true)
 })

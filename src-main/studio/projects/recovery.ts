@@ -1,7 +1,7 @@
 import { readFile, truncate } from 'node:fs/promises'
 import { z } from 'zod'
 import { type Document, parseDocument } from '#shared/document/document.ts'
-import { patchSchema } from '#shared/document/patch.ts'
+import { type Patch, parsePatch } from '#shared/document/patch.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { copyWhole, publish } from '../files.ts'
 import { checksum, JOURNAL_FORMAT, type JournalHead, type SavingEntry, type StepsEntry } from './journal.ts'
@@ -18,7 +18,8 @@ export interface ReadJournal {
 }
 
 interface Read {
-  entry: StepsEntry | SavingEntry | { type: 'closed' }
+  /** Steps are parsed when they are applied. */
+  entry: (Omit<StepsEntry, 'steps'> & { steps: unknown[] }) | SavingEntry | { type: 'closed' }
   /** Of the journal up to and with this line. */
   end: number
 }
@@ -34,7 +35,7 @@ const headSchema = z.object({
   document: z.unknown().optional(),
 })
 const entrySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('steps'), revision: z.number().int(), steps: z.array(patchSchema) }),
+  z.object({ type: z.literal('steps'), revision: z.number().int(), steps: z.array(z.unknown()) }),
   z.object({ type: z.literal('saving'), revision: z.number().int(), stamp: z.string() }),
   z.object({ type: z.literal('closed') }),
 ])
@@ -66,7 +67,7 @@ export async function readJournal(path: string): Promise<ReadJournal | undefined
       const others = lines.slice(at + 1).some((line) => line.value !== undefined)
       return { head: head.data, start: first.end, entries, end: others ? 'broken' : 'torn' }
     }
-    entries.push({ entry: entry.data as Read['entry'], end })
+    entries.push({ entry: entry.data, end })
   }
   return { head: head.data, start: first.end, entries, end: 'whole' }
 }
@@ -93,6 +94,8 @@ export interface Recovered {
   head: JournalHead
   /** The journal goes on from here. */
   length: number
+  /** The steps build on the file, not on the document that the journal began with. */
+  onFile: boolean
   /** The program ended without closing the project. */
   crashed: boolean
   warning?: string
@@ -117,7 +120,8 @@ export async function recover(
   const { head, start, entries } = journal
   const known = file && whereKnown(file.stamp, journal)
   if (known === undefined && head.document === undefined) return undefined
-  const base = known === undefined || !file ? { revision: head.revision, document: parseDocument(head.document) } : file
+  const onFile = known !== undefined && file !== undefined
+  const base = onFile ? file : { revision: head.revision, document: parseDocument(head.document) }
   const live = new LiveDocument(base.document)
   const { revision } = base
   const recovered: Recovered = {
@@ -127,17 +131,19 @@ export async function recover(
     steps: [],
     head,
     length: known ?? start,
+    onFile,
     crashed: true,
   }
   let problem = journal.end === 'broken' ? 'a line of it is damaged' : undefined
   for (const { entry, end } of entries) {
     if (end <= recovered.length) continue
     if (entry.type === 'steps') {
-      if (!fits(live, recovered.revision, entry)) {
+      const steps = apply(live, entry.steps)
+      if (!steps || entry.revision !== recovered.revision + steps.length) {
         problem = 'a step of it does not fit the document'
         break
       }
-      recovered.steps.push(entry)
+      recovered.steps.push({ ...entry, steps })
       recovered.revision = entry.revision
     }
     recovered.crashed = entry.type !== 'closed'
@@ -157,13 +163,14 @@ function whereKnown(stamp: string, { head, start, entries }: ReadJournal): numbe
   return saved?.end ?? (head.stamp === stamp ? start : undefined)
 }
 
-function fits(live: LiveDocument, revision: number, entry: StepsEntry): boolean {
-  if (entry.revision !== revision + entry.steps.length) return false
+/** The steps, when they fit. */
+function apply(live: LiveDocument, steps: unknown[]): Patch[] | undefined {
   try {
-    live.applyAll(entry.steps)
-    return true
+    const patches = steps.map(parsePatch)
+    live.applyAll(patches)
+    return patches
   } catch (error) {
-    if (error instanceof StudioError) return false
+    if (error instanceof StudioError) return undefined
     throw error
   }
 }

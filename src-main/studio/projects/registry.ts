@@ -53,7 +53,7 @@ const MIGRATIONS = [
 export function openRegistry(home: string, now: () => number): Registry {
   const file = join(home, 'projects.sqlite')
   const { database, fresh } = openDatabase(file, {
-    synchronous: 'FULL',
+    synchronous: 'NORMAL',
     migrations: MIGRATIONS,
     ifBroken: 'set-aside',
   })
