@@ -130,8 +130,11 @@ export function drawOverlay(
 
 function outline(context: Context, box: Box, at: (point: Point) => Point, colour: string, width: number): void {
   context.beginPath()
+  // An upright line lies on whole px: sharp, not a blur over two.
+  const sharp = box.rotation % 90 === 0 ? (px: number) => Math.round(px) + 0.5 : (px: number) => px
   for (const [index, corner] of cornersOf(box).entries()) {
-    const { x, y } = at(corner)
+    const place = at(corner)
+    const [x, y] = [sharp(place.x), sharp(place.y)]
     if (index === 0) context.moveTo(x, y)
     else context.lineTo(x, y)
   }
