@@ -1,4 +1,3 @@
-import { StudioError } from '#shared/errors.ts'
 import { asked, bringPicture } from '../app/api.ts'
 import type { Behaviours } from '../app/behaviour.ts'
 import { say } from '../app/language.svelte.ts'
@@ -41,7 +40,14 @@ async function vary(studio: Studio): Promise<void> {
 
 async function repaint(studio: Studio): Promise<void> {
   const painted = brushed(studio)
-  if (!painted) throw new StudioError({ code: 'usage', message: say(words.noMask), remedy: say(words.noMaskRemedy) })
+  if (!painted) {
+    // Nothing to repaint yet: hand over the brush.
+    const { view } = studio.project!
+    view.masking = undefined
+    view.tool = 'brush'
+    studio.notices.info(say(words.brushFirst))
+    return
+  }
   studio.left = 'image'
   await inpaint(studio, painted)
 }
@@ -49,7 +55,8 @@ async function repaint(studio: Studio): Promise<void> {
 export const createActions = {
   'image.generate': {
     enabled: (studio) => canEdit(studio) && roomOf(studio).missing === undefined,
-    perform: (studio) => roomOf(studio).generate(),
+    // A brushed area says where: then generating is repainting.
+    perform: (studio) => (brushed(studio) ? repaint(studio) : roomOf(studio).generate()),
   },
   'image.vary': {
     enabled: (studio) => {

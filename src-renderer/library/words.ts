@@ -21,7 +21,6 @@ export const words = {
   templateStep: ['New from template', '使用模板'],
   templateColours: ['Template colours', '模板配色'],
   fromPicture: ['From the picture', '取自图片'],
-  templatePicture: ['Picture', '图片'],
   templateFor: ['For', '用于'],
   thisArtboard: ['This artboard’s size', '与当前画板相同'],
   preview: ['Preview {at} of {of}', '正在预览 {at} / {of}'],
