@@ -363,6 +363,8 @@ describe('two windows', () => {
     await studio.projects.close({ handle })
     const both = await Promise.allSettled([studio.projects.open({ id }), studio.projects.open({ id })])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const refused = both.find((one) => one.status === 'rejected')
+    expect(refused?.reason).toMatchObject({ code: 'locked', message: expect.stringContaining('another window') })
   })
 
   test('a window that loads again takes over from itself, with every edit', async () => {
