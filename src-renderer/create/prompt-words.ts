@@ -30,6 +30,21 @@ const wordIn = (word: string) => new RegExp(pattern(word), 'giu')
 export const holds = (prompt: string, word: KnownWord): boolean =>
   [word.en, word.zh].some((form) => form !== undefined && wordIn(form).test(prompt))
 
+/** Which of these words are in the prompt. The longest wins, as when the model reads: 天蓝色 is not 蓝色. */
+export function wordsIn(prompt: string, known: readonly KnownWord[]): Set<KnownWord> {
+  const forms = known.flatMap((word) =>
+    [word.en, word.zh].flatMap((form) => (form === undefined ? [] : [{ word, form }])),
+  )
+  const found = new Set<KnownWord>()
+  let rest = prompt
+  for (const { word, form } of forms.sort((a, b) => b.form.length - a.form.length)) {
+    const without = rest.replace(wordIn(form), '\n')
+    if (without !== rest) found.add(word)
+    rest = without
+  }
+  return found
+}
+
 export function addWord(prompt: string, word: string): string {
   const before = prompt.trim().replace(/[,，、]\s*$/u, '')
   if (before === '') return word
