@@ -46,6 +46,20 @@ describe('records of the store', () => {
     expect(store.artboardOf('d11')?.id).toBe('poster')
   })
 
+  it('[R3] a tall group cannot be put into a deep one', () => {
+    const store = open([])
+    const tower = (name: string, count: number) =>
+      store.edit('Build', (edit) => {
+        for (let i = 0; i < count; i++) edit.add(group(`${name}${i}`, i === 0 ? 'poster' : `${name}${i - 1}`))
+      })
+    tower('a', 9)
+    tower('b', 9)
+    expect(() => store.edit('Nest', (edit) => edit.update('b0', { parent: 'a8' }))).toThrow(/nested deeper/)
+    expect(parseDocument(store.document).layers).toHaveLength(18)
+    store.edit('Nest', (edit) => edit.update('b0', { parent: 'a6' }))
+    expect(parseDocument(store.document).layers).toHaveLength(18)
+  })
+
   it('[R3] a group that holds layers cannot become another kind', () => {
     const store = open()
     expect(() =>
@@ -256,6 +270,7 @@ describe('the session', () => {
       zoom: 2,
       x: 0,
       y: 0,
+      placed: [],
     })
   })
 })

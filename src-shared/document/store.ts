@@ -302,13 +302,26 @@ class OpenGesture implements Gesture {
     }
     if (!record || !isLayer(record)) return
     if (before && isLayer(before) && before.parent === record.parent) return
+    const tooDeep = () => refuse(id, `is nested deeper than ${MAX_DEPTH} groups, or in a circle`)
     let above: DocumentRecord = record
-    for (let depth = 0; isLayer(above); depth++) {
-      if (depth > MAX_DEPTH) throw refuse(id, `is nested deeper than ${MAX_DEPTH} groups, or in a circle`)
+    let depth = -1
+    for (; isLayer(above); depth++) {
+      if (depth >= MAX_DEPTH) throw tooDeep()
       const parent = this.#records.get(above.parent)
       if (!parent || !holds(parent)) throw refuse(above.id, `hangs on "${above.parent}", which is no artboard or group`)
       above = parent
     }
+    // Measured last: only now is it sure that there is no circle.
+    if (depth + this.#height(record) > MAX_DEPTH) throw tooDeep()
+  }
+
+  /** Groups under a group, on the longest way down. */
+  #height({ id, type }: Layer): number {
+    if (type !== 'group') return 0
+    let height = 0
+    for (const record of this.#records.values())
+      if (isLayer(record) && record.parent === id) height = Math.max(height, 1 + this.#height(record))
+    return height
   }
 
   #restore(before: ReadonlyMap<string, DocumentRecord | null>): void {
