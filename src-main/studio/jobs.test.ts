@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseRecipe } from '#shared/recipe/recipe.ts'
+import { parseRecipe, recipeHash } from '#shared/recipe/recipe.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 
 const recipe = parseRecipe({
@@ -57,4 +58,53 @@ test('jobs that a process left behind are found at the next start, and told as f
   expect(jobs.interrupted.map((job) => job.id)).toEqual(['waiting', 'running'])
   expect(jobs.list().map((job) => job.state)).toEqual(['failed', 'failed'])
   expect(jobs.get('running')?.error?.message).toContain('ended while this was being made')
+})
+
+test('a journal of the first version is taken over: its jobs belonged to calls', () => {
+  jobs.close()
+  rmSync(join(home, 'jobs.sqlite'))
+  const old = new DatabaseSync(join(home, 'jobs.sqlite'))
+  old.exec(`CREATE TABLE jobs (
+     id TEXT PRIMARY KEY, state TEXT NOT NULL, recipe TEXT NOT NULL, recipe_hash TEXT NOT NULL,
+     artifacts TEXT NOT NULL DEFAULT '[]', error TEXT, queued INTEGER NOT NULL, changed INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX jobs_by_state ON jobs (state);
+   CREATE INDEX jobs_by_time ON jobs (queued);
+   PRAGMA user_version = 1`)
+  const insert = old.prepare(
+    'INSERT INTO jobs (id, state, recipe, recipe_hash, queued, changed) VALUES (?, ?, ?, ?, 1, 1)',
+  )
+  for (const [id, state] of [
+    ['made', 'done'],
+    ['lost', 'running'],
+  ] as const)
+    insert.run(id, state, JSON.stringify(recipe), recipeHash(recipe))
+  old.close()
+  jobs = openJobs(home, () => 2000)
+  expect(jobs.get('made')).toMatchObject({ state: 'done', device: 'cpu', recipe })
+  expect(jobs.get('lost')?.state).toBe('failed')
+  expect(jobs.line()).toEqual([])
+  expect(jobs.ended(10)).toEqual([])
+})
+
+test('jobs of the line wait through any number of starts, in their order', () => {
+  jobs.lineUp(['a', 'b', 'c'].map((id) => ({ id, recipe, device: 'cpu' })))
+  jobs.reorder(['c', 'a', 'b'])
+  for (let start = 0; start < 3; start++) {
+    jobs.close()
+    jobs = openJobs(home, () => 2000)
+    expect(jobs.interrupted).toEqual([])
+    expect(jobs.line().map((job) => job.id)).toEqual(['c', 'a', 'b'])
+  }
+})
+
+test('all jobs of one submission line up, or none', () => {
+  const broken = { ...recipe, toJSON: () => expect.fail('the disk is full') } as unknown as typeof recipe
+  expect(() =>
+    jobs.lineUp([
+      { id: 'a', recipe, device: 'cpu' },
+      { id: 'b', recipe: broken, device: 'cpu' },
+    ]),
+  ).toThrow()
+  expect(jobs.line()).toEqual([])
 })

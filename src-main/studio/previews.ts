@@ -1,31 +1,35 @@
 import { readFile } from 'node:fs/promises'
 
-/**
- * The last pictures of running jobs, in memory: the worker's files go with the job's folder. Two per job, so that a
- * window that asks for one while the next arrives still gets it.
- */
+/** The newest picture of every running job, in memory: the worker's files go with the job's folder. */
 export interface Previews {
   /** Gives false when a newer one came meanwhile, or the file has gone with its job. */
   keep(job: string, step: number, path: string): Promise<boolean>
+  /** Of that step, or of a later one: who asks late wants to see where it is now. */
   get(job: string, step: number): Uint8Array | undefined
   forget(job: string): void
 }
 
-const KEPT = 2
+interface Newest {
+  step: number
+  pixels?: Uint8Array
+}
 
 export function createPreviews(): Previews {
-  const shelves = new Map<string, Map<number, Uint8Array>>()
+  const shelf = new Map<string, Newest>()
   return {
     async keep(job, step, path) {
-      const shelf = shelves.get(job) ?? new Map<number, Uint8Array>()
-      shelves.set(job, shelf)
+      const newest = shelf.get(job) ?? { step: 0 }
+      shelf.set(job, newest)
       const pixels = await readFile(path).catch(() => undefined)
-      if (pixels === undefined || shelves.get(job) !== shelf || Math.max(0, ...shelf.keys()) > step) return false
-      shelf.set(step, pixels)
-      for (const old of [...shelf.keys()].slice(0, -KEPT)) shelf.delete(old)
+      if (pixels === undefined || shelf.get(job) !== newest || newest.step > step) return false
+      newest.step = step
+      newest.pixels = pixels
       return true
     },
-    get: (job, step) => shelves.get(job)?.get(step),
-    forget: (job) => void shelves.delete(job),
+    get(job, step) {
+      const newest = shelf.get(job)
+      return newest && newest.step >= step ? newest.pixels : undefined
+    },
+    forget: (job) => void shelf.delete(job),
   }
 }

@@ -53,7 +53,7 @@ export type StudioEvent =
   /** Finished jobs that were cleared away. */
   | { type: 'cleared'; ids: string[] }
   | { type: 'progress'; id: string; stage?: string; step?: number; steps?: number; secondsLeft?: number }
-  /** Raw pixels (RGB, 8 bit) of a step are at `GET /previews/{id}/{step}`. Only the newest is kept. */
+  /** Raw pixels (RGB, 8 bit) of a step, or a later one of the same size, are at `GET /previews/{id}/{step}`. */
   | { type: 'preview'; id: string; step: number; width: number; height: number }
   /** A line now reads its first `from` code units (all when left out), then `text`. */
   | { type: 'token'; id: string; line: number; text: string; from?: number }

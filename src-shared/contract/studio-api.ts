@@ -35,7 +35,7 @@ export interface StudioApi {
     sheet(request: SheetRequest, options?: CallOptions): Promise<Artifact>
     /** File of an artifact; with a side, a picture at most that wide and high, or itself when it is no larger. */
     level(sha256: string, side?: PyramidSide, options?: CallOptions): Promise<PictureFile>
-    /** Raw RGB pixels of a running job's step; the newest ones only. */
+    /** Raw RGB pixels of a running job at that step or a later one. */
     preview(job: string, step: number): Uint8Array | undefined
   }
   /** Render an artboard of a document over pictures of the library. */

@@ -7,14 +7,14 @@ import { type ErrorCode, StudioError, toStudioError } from '#shared/errors.ts'
 /** Answers of the HTTP side: files, JSON, and failures as data. */
 
 /** What every answer says: this page loads nothing but itself, and nobody else loads it. */
-export function guardHeaders(host: string): OutgoingHttpHeaders {
+export function guardHeaders(...hosts: string[]): OutgoingHttpHeaders {
   return {
     'content-security-policy': [
       "default-src 'self'",
       // Components set style attributes; scripts come from files only.
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' blob: data:",
-      `connect-src 'self' ws://${host}`,
+      `connect-src 'self' ${hosts.map((host) => `ws://${host}`).join(' ')}`,
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",

@@ -55,7 +55,7 @@ export async function openWebHost({
   })
 
   server.on('request', (request, response) => {
-    for (const [name, value] of Object.entries(guardHeaders(request.headers.host ?? '')))
+    for (const [name, value] of Object.entries(guardHeaders(`127.0.0.1:${listening}`, `localhost:${listening}`)))
       if (value !== undefined) response.setHeader(name, value)
     answer(request, response).catch((thrown) => {
       // What is left of an upload is not read: the connection ends with the answer.
@@ -177,7 +177,8 @@ function portTaken(port: number): StudioError {
 }
 
 function urlOf({ url }: IncomingMessage): URL | undefined {
-  return url?.startsWith('/') && URL.canParse(url, 'http://127.0.0.1') ? new URL(url, 'http://127.0.0.1') : undefined
+  const whole = `http://127.0.0.1${url}`
+  return url?.startsWith('/') && URL.canParse(whole) ? new URL(whole) : undefined
 }
 
 function refuseSocket(socket: Duplex, status: number): void {
