@@ -17,7 +17,7 @@ export const box = (id: string, x: number, y: number, width: number, height: num
   }) as LayerInput
 
 export const group = (id: string, x: number, y: number, width: number, height: number, more: object = {}): LayerInput =>
-  ({ ...(box(id, x, y, width, height) as object), type: 'group', shape: undefined, ...more }) as LayerInput
+  box(id, x, y, width, height, { type: 'group', shape: undefined, ...more })
 
 /** One artboard "a" of 1000 × 800 px at (100, 50). Layers are ordered as they are given. */
 export function storeOf(...layers: LayerInput[]): DocumentStore {

@@ -64,6 +64,12 @@ export function groupsOver(store: Tree, { parent }: Layer): GroupLayer[] {
   return groups
 }
 
+/** The layer on the artboard that a layer is part of: itself, or the outermost of its groups. */
+export function rootOf(store: Tree, id: string): string {
+  const layer = store.layer(id)
+  return layer && store.layer(layer.parent) ? rootOf(store, layer.parent) : id
+}
+
 /** A layer's box as seen through its groups. */
 export function standing(layer: Box, groups: readonly GroupLayer[], corner: Point): Box {
   let centre = centreOf(layer)

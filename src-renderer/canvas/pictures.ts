@@ -15,6 +15,8 @@ type Side = (typeof SIDES)[number] | 'full'
 
 /** Bytes of decoded pixels that are kept. What was not drawn for longest goes. */
 const ROOM = 512 * 1024 * 1024
+/** Of a service that is away. */
+const AGAIN_MS = 1500
 /** A mask's lightness becomes alpha on this thread: no more than a few ms of it. */
 const MASK_SIDE = 1024
 
@@ -105,6 +107,11 @@ export class Pictures {
     asset.loading = true
     void load(sha256, side).then((picture) => {
       asset.loading = false
+      if (picture === 'away') {
+        // The service is being started again: what is drawn next asks again.
+        setTimeout(() => this.#arrived(sha256), AGAIN_MS)
+        return
+      }
       if (!picture) {
         if (asset.versions.length === 0) asset.lost = true
       } else {
@@ -141,22 +148,25 @@ function bestOf(versions: readonly Version[], side: Side): Version | undefined {
   return ordered.find((version) => rank(version.side) >= rank(side)) ?? ordered.at(-1)
 }
 
-async function load(sha256: string, side: Side): Promise<DrawablePicture | undefined> {
+async function load(sha256: string, side: Side): Promise<DrawablePicture | 'away' | undefined> {
   try {
     const response = await fetch(pictureUrl(sha256, side === 'full' ? undefined : side))
-    if (!response.ok) return undefined
+    if (!response.ok) return response.status < 500 ? undefined : 'away'
     const image = await createImageBitmap(await response.blob())
     return { image, width: image.width, height: image.height }
   } catch {
-    // Not in the library, or the service is away: drawn as lost, asked for again with the next window.
-    return undefined
+    return 'away'
   }
 }
 
-export const loadFull = (sha256: string): Promise<DrawablePicture | undefined> => load(sha256, 'full')
+export const loadFull = async (sha256: string): Promise<DrawablePicture | undefined> => {
+  const picture = await load(sha256, 'full')
+  return picture === 'away' ? undefined : picture
+}
 
 export async function loadMask(sha256: string, side?: 1024): Promise<DrawablePicture | undefined> {
   const picture = await load(sha256, side ?? 'full')
+  if (picture === 'away') return undefined
   return picture && maskOf(picture.image as ImageBitmap)
 }
 

@@ -1,10 +1,11 @@
-import { wheelZoom } from './camera.ts'
+import { cursorFor } from './cursor.ts'
 import type { Drag, Easel, Press } from './easel.svelte.ts'
 import { RULER } from './rulers.ts'
 import { dragGuide, guideUnder } from './tools/guide.ts'
 import { pan } from './tools/hand.ts'
 import { settle } from './tools/nudging.ts'
 import { toolOf } from './tools/tools.ts'
+import { clickCounter, wheeled } from './wheel.ts'
 
 /** Pointer, wheel and keys of the canvas, handed to the tool in the hand. Moves are taken once per frame. */
 export class Pointer {
@@ -16,6 +17,7 @@ export class Pointer {
   #moved = false
   #frame = 0
   #space = false
+  readonly #clicks = clickCounter()
   readonly #leave: (() => void)[] = []
 
   constructor(easel: Easel, host: HTMLElement) {
@@ -81,7 +83,7 @@ export class Pointer {
     const { view } = this.#easel
     const { x, y } = press.screen
     if (view.rulers && (x < RULER || y < RULER)) {
-      if (x < RULER && y < RULER) return undefined
+      if (x < RULER && y < RULER) return nextUnit(this.#easel)
       return dragGuide(this.#easel, press, { axis: x < RULER ? 'x' : 'y' })
     }
     const guide = view.tool === 'move' ? guideUnder(this.#easel, press) : undefined
@@ -145,21 +147,8 @@ export class Pointer {
   }
 
   #cursor(): void {
-    const easel = this.#easel
-    const press = this.#last
-    if (this.#space) this.#host.style.cursor = this.#drag ? 'grabbing' : 'grab'
-    else if (this.#drag) {
-      if (easel.view.tool === 'hand') this.#host.style.cursor = 'grabbing'
-    } else if (press && easel.view.rulers && press.screen.y < RULER) this.#host.style.cursor = 'ns-resize'
-    else if (press && easel.view.rulers && press.screen.x < RULER) this.#host.style.cursor = 'ew-resize'
-    else {
-      const guide = press && easel.view.tool === 'move' ? guideUnder(easel, press) : undefined
-      this.#host.style.cursor = guide
-        ? guide.axis === 'x'
-          ? 'ew-resize'
-          : 'ns-resize'
-        : toolOf(easel.view.tool).cursor(easel, press)
-    }
+    const cursor = cursorFor(this.#easel, this.#last, { space: this.#space, dragging: this.#drag !== undefined })
+    if (cursor) this.#host.style.cursor = cursor
   }
 
   /** Another tool was taken. */
@@ -170,17 +159,7 @@ export class Pointer {
   #wheel(event: WheelEvent): void {
     event.preventDefault()
     const easel = this.#easel
-    const { zoom, x, y } = easel.camera
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1
-    const [dx, dy] = [event.deltaX * unit, event.deltaY * unit]
-    // A pinch arrives as a wheel with Ctrl held, in small steps.
-    if (event.ctrlKey || event.metaKey) {
-      const pinch = Math.abs(dy) < 40 && !Number.isInteger(event.deltaY)
-      easel.zoomAt(wheelZoom(zoom, pinch ? dy * 4 : dy), this.#at(event))
-    } else {
-      const [wx, wy] = event.shiftKey && dx === 0 ? [dy, 0] : [dx, dy]
-      easel.look({ zoom, x: x + wx / zoom, y: y + wy / zoom })
-    }
+    easel.look(wheeled(easel.camera, event, this.#at(event)))
     // What hangs on the pointer goes on from where it is now.
     this.#moved = true
     if (this.#drag) this.#flush()
@@ -204,10 +183,17 @@ export class Pointer {
       this.#modifiers(event)
       return
     }
+    if (this.#drag) {
+      // Half of a gesture is no state to do anything else in. Undo takes the gesture back.
+      if (event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey)) this.#end((drag) => drag.cancel())
+      event.preventDefault()
+      event.stopPropagation()
+      return
+    }
     if (typing || event.isComposing || !this.#isOurs(event)) return
     // Undo takes back a finished step, not half of one.
     if (!event.key.startsWith('Arrow') && !isModifier(event.key)) settle(this.#easel)
-    if (!this.#drag && toolOf(this.#easel.view.tool).key?.(this.#easel, event)) {
+    if (toolOf(this.#easel.view.tool).key?.(this.#easel, event)) {
       event.preventDefault()
       event.stopPropagation()
     }
@@ -243,19 +229,18 @@ export class Pointer {
   #press(event: PointerEvent): Press {
     const screen = this.#at(event)
     const { shiftKey: shift, altKey: alt, ctrlKey, metaKey, pressure } = event
-    const clicks = event.type === 'pointerdown' ? this.#count(event) : (this.#last?.clicks ?? 1)
+    const clicks = event.type === 'pointerdown' ? this.#clicks(event) : (this.#last?.clicks ?? 1)
     return { screen, point: this.#easel.toDocument(screen), shift, alt, mod: ctrlKey || metaKey, clicks, pressure }
   }
+}
 
-  #clicked = { at: 0, x: 0, y: 0, count: 0 }
+const UNITS = ['px', 'mm', 'in'] as const
 
-  /** Pointer events do not count clicks. */
-  #count({ timeStamp, clientX, clientY }: PointerEvent): number {
-    const { at, x, y, count } = this.#clicked
-    const again = timeStamp - at < 400 && Math.hypot(clientX - x, clientY - y) < 6
-    this.#clicked = { at: timeStamp, x: clientX, y: clientY, count: again ? count + 1 : 1 }
-    return this.#clicked.count
-  }
+/** A press on the corner between the rulers: nothing is dragged. */
+function nextUnit({ view }: Easel): Drag {
+  view.unit = UNITS[(UNITS.indexOf(view.unit) + 1) % UNITS.length]!
+  const nothing = () => {}
+  return { move: nothing, end: nothing, cancel: nothing }
 }
 
 const isModifier = (key: string): boolean => ['Shift', 'Alt', 'Control', 'Meta'].includes(key)

@@ -15,6 +15,7 @@ import type { SceneNode } from '#shared/scene/node.ts'
 import { nodeOf, type SceneContext, sceneContext, textExtent } from '#shared/scene/scene.ts'
 import { Faces } from './faces.ts'
 import type { Rect } from './geometry.ts'
+import { rootOf } from './held.ts'
 import type { Pictures } from './pictures.ts'
 import type { Drawable } from './surface.ts'
 
@@ -65,6 +66,11 @@ export class Scenery {
       mask: (sha256) => pictures.mask(sha256),
       pixelRatio,
     }
+  }
+
+  /** The window went to another screen. */
+  set pixelRatio(ratio: number) {
+    this.#environment.pixelRatio = ratio
   }
 
   /** Ids of what an artboard shows, bottom first. */
@@ -189,10 +195,9 @@ export class Scenery {
     return this.#store.artboardOf(id)
   }
 
-  #rootOf(layer: Layer): string {
-    let root = layer
-    for (let above = this.#store.layer(layer.parent); above; above = this.#store.layer(above.parent)) root = above
-    return root.id
+  /** Of a layer that may have been taken away already. */
+  #rootOf({ id, parent }: Layer): string {
+    return this.#store.layer(parent) ? rootOf(this.#store, parent) : id
   }
 
   /** Neither in a group nor one, in the same place of the order: the context need not know. */

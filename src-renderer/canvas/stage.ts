@@ -1,9 +1,11 @@
 import type { Patch } from '#shared/document/patch.ts'
 import type { Project } from '../app/project.svelte.ts'
-import { drawLabel, drawShadow, drawTransparency } from './backdrop.ts'
-import { Board, seenOf } from './board.ts'
+import type { Board } from './board.ts'
+import { Boards } from './boards.ts'
 import { type Camera, seen } from './camera.ts'
+import { composeBoard } from './compose.ts'
 import type { Rect } from './geometry.ts'
+import { rootOf } from './held.ts'
 import { Lift } from './lift.ts'
 import { Pace } from './pace.ts'
 import { Pictures } from './pictures.ts'
@@ -29,7 +31,7 @@ export class Stage {
   /** After every frame; the overlay follows. */
   drawn: () => void = () => {}
   readonly #project: Project
-  readonly #boards = new Map<string, Board>()
+  readonly #boards: Boards
   readonly #leave: () => void
   #camera: Camera = { zoom: 1, x: 0, y: 0 }
   #size = { width: 1, height: 1 }
@@ -46,6 +48,7 @@ export class Stage {
 
   constructor(project: Project, pixelRatio: number) {
     this.#project = project
+    this.#boards = new Boards(project)
     this.#pixelRatio = pixelRatio
     this.surface = makeSurface(1, 1)
     this.pictures = new Pictures(project.lost, (sha256) => {
@@ -56,12 +59,13 @@ export class Stage {
       this.#boards.get(artboard)?.stale(area)
       this.invalidate()
     })
-    this.#gather()
     this.#leave = project.store.watch((patch) => this.#follow(patch))
   }
 
-  resize(width: number, height: number): void {
+  resize(width: number, height: number, pixelRatio: number): void {
     this.#size = { width, height }
+    this.#pixelRatio = pixelRatio
+    this.scenery.pixelRatio = pixelRatio
     this.surface.konva.setSize(
       Math.max(1, Math.round(width * this.#pixelRatio)),
       Math.max(1, Math.round(height * this.#pixelRatio)),
@@ -93,8 +97,8 @@ export class Stage {
   lift(ids: readonly string[], keepsShape: boolean): void {
     this.#letGo()
     this.#lifted = {
-      ids: new Set(ids.map((id) => this.#rootOf(id))),
-      keepsShape: keepsShape && this.#areRoots(ids),
+      ids: new Set(ids.map((id) => rootOf(this.#project.store, id))),
+      keepsShape: keepsShape && ids.every((id) => rootOf(this.#project.store, id) === id),
       ended: false,
     }
     this.invalidate()
@@ -120,7 +124,7 @@ export class Stage {
     cancelAnimationFrame(this.#frame)
     clearTimeout(this.#timer)
     this.#leave()
-    for (const board of this.#boards.values()) board.dispose()
+    this.#boards.dispose()
     this.pictures.dispose()
   }
 
@@ -137,7 +141,7 @@ export class Stage {
     const deadline = began + (began - this.#movedAt < 200 || this.#lifted ? BUSY_MS : QUIET_MS)
     this.#settle(began)
     const worked = this.#work(deadline)
-    if (this.#lifted?.ended && this.#boardsSeen().every(([board, area]) => board.isFresh(area))) this.#letGo()
+    if (this.#lifted?.ended && this.#seen.every(({ board, area }) => board.isFresh(area))) this.#letGo()
     if (this.#dirty) this.#compose()
     if (this.#job || worked || this.#lifted?.ended) this.#request()
   }
@@ -162,22 +166,22 @@ export class Stage {
   /** New tiles when the zoom has come to rest: the ones in between would never be seen. */
   #settle(now: number): void {
     const rest = REST_MS - (now - this.#zoomedAt)
-    if (rest > 0 && [...this.#boards.values()].some((board) => board.isSettled)) {
+    if (rest > 0 && this.#boards.all.some((board) => board.isSettled)) {
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => this.#request(), rest)
       return
     }
-    for (const board of this.#boards.values()) board.settle(this.#scale)
+    for (const board of this.#boards.all) board.settle(this.#scale)
   }
 
   #next(): Drawing | undefined {
-    for (const [board, area] of this.#boardsSeen()) {
+    for (const { board, area } of this.#seen) {
       const lift = this.#liftOf(board, area)
       if (lift && !lift.ready) return lift.prepare(this.scenery)
     }
     // While layers are in the hand their artboards are shown by bitmaps; the others wait as well.
     if (this.#lifted && !this.#lifted.ended) return undefined
-    for (const [board, area] of this.#boardsSeen()) {
+    for (const { board, area } of this.#seen) {
       for (const paint of board.work(this.scenery, area, NEAR / this.#camera.zoom)) return paint()
     }
     return undefined
@@ -200,7 +204,7 @@ export class Stage {
 
   #letGo(): void {
     this.#lifted = undefined
-    for (const board of this.#boards.values()) {
+    for (const board of this.#boards.all) {
       board.lift?.dispose()
       board.lift = undefined
     }
@@ -216,28 +220,16 @@ export class Stage {
     context.fillStyle = this.#colours.pasteboard
     context.fillRect(0, 0, element.width, element.height)
     const screen = seen(this.#camera, this.#size)
-    for (const board of this.#boards.values()) {
-      const placing = this.#placing(board)
-      const { width, height, background } = board.artboard
-      const rect = {
-        x: placing.x,
-        y: placing.y,
-        width: Math.round(width * placing.scale),
-        height: Math.round(height * placing.scale),
-      }
-      drawShadow(context, rect, this.#pixelRatio)
-      const current = board.artboard.id === this.#project.view.artboard
-      drawLabel(context, board.artboard, rect, this.#pixelRatio, current ? this.#colours.labelOn : this.#colours.label)
-      const area = seenOf(board.artboard, screen)
-      if (!area) continue
-      if (background === null) drawTransparency(context, rect, this.#pixelRatio)
-      else {
-        context.fillStyle = background
-        context.fillRect(rect.x, rect.y, rect.width, rect.height)
-      }
-      if (board.lift?.ready) board.lift.compose(this.surface, placing, this.scenery)
-      else board.compose(this.surface, placing, placing.scale, area)
-    }
+    const current = this.#project.view.artboard
+    for (const board of this.#boards.all)
+      composeBoard(board, {
+        surface: this.surface,
+        scenery: this.scenery,
+        placing: this.#placing(board),
+        screen,
+        pixelRatio: this.#pixelRatio,
+        label: board.artboard.id === current ? this.#colours.labelOn : this.#colours.label,
+      })
     this.drawn()
   }
 
@@ -255,27 +247,8 @@ export class Stage {
     }
   }
 
-  #boardsSeen(): [Board, Rect][] {
-    const screen = seen(this.#camera, this.#size)
-    return [...this.#boards.values()].flatMap((board) => {
-      const area = seenOf(board.artboard, screen)
-      return area ? [[board, area] as [Board, Rect]] : []
-    })
-  }
-
-  #gather(): void {
-    const artboards = this.#project.store.document.artboards
-    const known = new Set(artboards.map(({ id }) => id))
-    for (const [id, board] of this.#boards) {
-      if (known.has(id)) continue
-      board.dispose()
-      this.#boards.delete(id)
-    }
-    for (const artboard of artboards) {
-      const board = this.#boards.get(artboard.id)
-      if (board) board.become(artboard)
-      else this.#boards.set(artboard.id, new Board(artboard))
-    }
+  get #seen() {
+    return this.#boards.in(seen(this.#camera, this.#size))
   }
 
   #follow(patch: Patch): void {
@@ -284,19 +257,9 @@ export class Stage {
       ...Object.values(patch.removed),
       ...Object.values(patch.updated).flat(),
     ]
-    if (records.some(({ type }) => type === 'artboard')) this.#gather()
+    if (records.some(({ type }) => type === 'artboard')) this.#boards.gather()
     this.scenery.follow(patch)
     this.invalidate()
-  }
-
-  #rootOf(id: string): string {
-    const { store } = this.#project
-    const layer = store.layer(id)
-    return layer && store.layer(layer.parent) ? this.#rootOf(layer.parent) : id
-  }
-
-  #areRoots(ids: readonly string[]): boolean {
-    return ids.every((id) => this.#rootOf(id) === id)
   }
 }
 

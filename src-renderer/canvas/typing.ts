@@ -2,13 +2,14 @@ import type { TextLayer } from '#shared/document/layers/text.ts'
 import { MAX_TEXT } from '#shared/document/layers/text.ts'
 import { say } from '../app/language.svelte.ts'
 import type { Easel } from './easel.svelte.ts'
+import { lastingGesture } from './lasting.ts'
 import { words } from './words.ts'
 
 /** Writing a text in place: one step from the first letter to the last, whatever lies between. */
 
 export function startTyping(easel: Easel, layer: TextLayer): void {
   if (easel.typing?.id === layer.id) return
-  easel.typing = { id: layer.id, gesture: easel.store.gesture(say(words.typeText)), isNew: false, grows: false }
+  easel.typing = { id: layer.id, gesture: lastingGesture(easel.store, say(words.typeText)), isNew: false, grows: false }
 }
 
 export function typed(easel: Easel, text: string): void {
@@ -18,18 +19,9 @@ export function typed(easel: Easel, text: string): void {
   const next = { ...layer, text: text.slice(0, MAX_TEXT) }
   const box = typing.grows && next.text !== '' ? easel.stage.scenery.sizeOf(next) : undefined
   const fields = { text: next.text, ...(box ? grownFrom(layer, box) : {}) }
-  try {
-    typing.gesture.update((edit) => {
-      edit.update(typing.id, fields)
-    })
-  } catch {
-    // Another step was begun meanwhile and this one is finished: what follows is a step of its own.
-    typing.gesture = store.gesture(say(words.typeText))
-    typing.isNew = false
-    typing.gesture.update((edit) => {
-      edit.update(typing.id, fields)
-    })
-  }
+  typing.gesture.update((edit) => {
+    edit.update(typing.id, fields)
+  })
 }
 
 export function finishTyping(easel: Easel, id: string): void {

@@ -6,6 +6,7 @@ import type { Drag, Easel, Press } from '../easel.svelte.ts'
 import { boundsOfBoxes, centreOf, type Point, shifted } from '../geometry.ts'
 import { targetsOn } from '../guides.ts'
 import { boxOfAll, hold, moved, placed } from '../held.ts'
+import { lastingGesture } from '../lasting.ts'
 import { snapMove } from '../snap.ts'
 import { words } from '../words.ts'
 
@@ -17,7 +18,7 @@ export function moveSelection(easel: Easel, from: Press): Drag | undefined {
   const { store, view, stage } = easel
   if (easel.held().length === 0) return undefined
   const originals = view.selection
-  const gesture = store.gesture(say(from.alt ? words.duplicate : words.move))
+  const gesture = lastingGesture(store, say(from.alt ? words.duplicate : words.move))
   if (from.alt) copySelection(easel, gesture)
   const held = easel.held()
   const box = boxOfAll(held)!
@@ -90,7 +91,7 @@ function adopt(easel: Easel, gesture: Gesture, ids: readonly string[]): void {
 
 export function moveArtboard(easel: Easel, from: Press, board: Artboard): Drag | undefined {
   if (easel.readOnly) return undefined
-  const gesture = easel.store.gesture(say(words.moveArtboard))
+  const gesture = lastingGesture(easel.store, say(words.moveArtboard))
   const at = (press: Press): Point => ({
     x: Math.round(board.x + press.point.x - from.point.x),
     y: Math.round(board.y + press.point.y - from.point.y),

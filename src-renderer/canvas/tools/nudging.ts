@@ -2,6 +2,7 @@ import type { Gesture } from '#shared/document/store.ts'
 import { say } from '../../app/language.svelte.ts'
 import type { Easel } from '../easel.svelte.ts'
 import { type Held, moved } from '../held.ts'
+import { lastingGesture } from '../lasting.ts'
 import { words } from '../words.ts'
 
 /** Arrow keys: presses that follow each other quickly, or a key that is held, are one step. */
@@ -40,7 +41,7 @@ export function nudge(easel: Easel, event: KeyboardEvent): boolean {
 function begin(easel: Easel): Nudging | undefined {
   const held = easel.held()
   if (held.length === 0) return undefined
-  const gesture = easel.store.gesture(say(words.nudge))
+  const gesture = lastingGesture(easel.store, say(words.nudge))
   const nudging = { gesture, held, x: 0, y: 0, timer: setTimeout(() => settle(easel), QUIET_MS) }
   open.set(easel, nudging)
   return nudging

@@ -4,6 +4,7 @@ import { type Box, centreOf, type Point } from '../geometry.ts'
 import { targetsOn } from '../guides.ts'
 import { draggedBox, type Handle, turnedBy } from '../handles.ts'
 import { boxOfAll, resized, rotated } from '../held.ts'
+import { lastingGesture } from '../lasting.ts'
 import { linesFor, type SnapTargets, snapEdge } from '../snap.ts'
 import { words } from '../words.ts'
 import { ATTRACTION } from './moving.ts'
@@ -15,7 +16,7 @@ export function resizeSelection(easel: Easel, from: Press, handle: Handle): Drag
   const box = boxOfAll(held)
   const board = box && store.artboardOf(held[0]!.layer.id)
   if (!box || !board) return undefined
-  const gesture = store.gesture(say(words.resize))
+  const gesture = lastingGesture(store, say(words.resize))
   const targets = targetsOn(
     store,
     board,
@@ -59,7 +60,7 @@ export function turnSelection(easel: Easel, from: Press): Drag | undefined {
   const held = easel.held()
   const box = boxOfAll(held)
   if (!box) return undefined
-  const gesture = store.gesture(say(words.turn))
+  const gesture = lastingGesture(store, say(words.turn))
   stage.lift(view.selection, false)
   easel.show({ quiet: true, hover: undefined })
   return {

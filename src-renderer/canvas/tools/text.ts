@@ -5,6 +5,7 @@ import { newId, topOrder } from '../copies.ts'
 import type { Easel, Press, Tool } from '../easel.svelte.ts'
 import type { Rect } from '../geometry.ts'
 import { hitsAt } from '../hit.ts'
+import { lastingGesture } from '../lasting.ts'
 import { words } from '../words.ts'
 import { drawBox } from './drawn-box.ts'
 
@@ -41,7 +42,7 @@ function textUnder(easel: Easel, { point }: Press): TextLayer | undefined {
 function begin(easel: Easel, artboard: string, box: Rect, grows: boolean): void {
   const { store, view } = easel
   const id = newId()
-  const gesture = store.gesture(say(words.typeText))
+  const gesture = lastingGesture(store, say(words.typeText))
   gesture.update((edit) => {
     const order = topOrder(store, artboard) + 1
     edit.add({ type: 'text', id, parent: artboard, order, ...box, text: '', ...styleFor(easel, artboard) })
