@@ -8,6 +8,7 @@ import {
   replaceWord,
   toggleWord,
   wordFor,
+  wordsIn,
 } from './prompt-words.ts'
 
 const riso = knownWord('riso 孔版印刷')
@@ -33,6 +34,14 @@ test('a chip adds the word in the language of the prompt and takes it out again'
   expect(toggleWord('狐狸，孔版印刷', riso, 'zh')).toBe('狐狸')
   expect(addWord('a fox, ', 'flat')).toBe('a fox, flat')
   expect(removeWord('riso', ['riso'])).toBe('')
+})
+
+test('a word inside a longer one is not there', () => {
+  const blues = ['blue 蓝色', 'sky blue 天蓝色', 'navy 藏青色'].map(knownWord)
+  const found = (prompt: string) => [...wordsIn(prompt, blues)].map(({ en }) => en)
+  expect(found('天蓝色的鲸鱼')).toEqual(['sky blue'])
+  expect(found('sky blue whale, navy')).toEqual(['sky blue', 'navy'])
+  expect(found('a blue whale')).toEqual(['blue'])
 })
 
 test('an unknown word is replaced where it stands', () => {
