@@ -16,7 +16,7 @@ export function drawShadow(context: Context, rect: Rect, pixelRatio: number): vo
   const reach = Math.round(SHADOW * pixelRatio)
   const patch = shadowPatch(reach)
   const half = (patch.width - 2 * reach) / 2
-  const inset = Math.max(0, Math.min(half, Math.floor(rect.width / 2), Math.floor(rect.height / 2)))
+  const inset = Math.max(0, Math.min(half - 1, Math.floor(rect.width / 2), Math.floor(rect.height / 2)))
   const edge = reach + inset
   const middle = patch.width - 2 * edge
   const drop = Math.round(reach / 4)
