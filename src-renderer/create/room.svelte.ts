@@ -21,7 +21,6 @@ export type SizeChoice = (typeof RATIOS)[number][0] | 'layout' | 'own'
 /** What the create panel is set to, and the run it started. One per window, so that actions reach it without the panel. */
 export class CreateRoom {
   chosen = $state<string>()
-  prompt = $state('')
   negative = $state('')
   sizeChoice = $state<SizeChoice>('layout')
   ownSize = $state.raw<Size>([256, 256])
@@ -35,15 +34,18 @@ export class CreateRoom {
   dialog = $state<'upscale' | 'outpaint'>()
   /** Two results side by side. */
   comparing = $state.raw<readonly [string, string]>()
+  /** By family: words for a picture say nothing to a model of patterns. */
+  #prompts = $state.raw<Readonly<Record<string, string>>>({})
   #settings = $state.raw<Readonly<Record<string, Settings>>>({})
   #run = $state.raw<readonly string[]>([])
   readonly #studio: Studio
 
   constructor(studio: Studio) {
     this.#studio = studio
-    const { settings, ...rest } = remembered()
+    const { settings, prompts, ...rest } = remembered()
     for (const key of KEPT) if (typeof rest[key] === typeof this[key]) Object.assign(this, { [key]: rest[key] })
     if (typeof rest.chosen === 'string') this.chosen = rest.chosen
+    if (typeof prompts === 'object' && prompts !== null) this.#prompts = prompts as Record<string, string>
     if (typeof settings === 'object' && settings !== null) this.#settings = settings as Record<string, Settings>
   }
 
@@ -58,6 +60,14 @@ export class CreateRoom {
       models.find(({ manifest }) => manifest.family === 'diffusion') ??
       models[0]
     )
+  }
+
+  get prompt(): string {
+    return this.#prompts[this.model?.manifest.family ?? ''] ?? ''
+  }
+
+  set prompt(prompt: string) {
+    this.#prompts = { ...this.#prompts, [this.model?.manifest.family ?? '']: prompt }
   }
 
   /** The family's own values: what was set for this model over what the package suggests. */
@@ -182,11 +192,11 @@ export class CreateRoom {
 
   remember(): void {
     const kept = Object.fromEntries(KEPT.map((key) => [key, this[key]]))
-    remember({ ...kept, chosen: this.chosen, settings: this.#settings })
+    remember({ ...kept, chosen: this.chosen, settings: this.#settings, prompts: this.#prompts })
   }
 }
 
-const KEPT = ['prompt', 'negative', 'sizeChoice', 'count', 'seed', 'locked', 'into', 'device'] as const
+const KEPT = ['negative', 'sizeChoice', 'count', 'seed', 'locked', 'into', 'device'] as const
 
 const rooms = new WeakMap<Studio, CreateRoom>()
 
