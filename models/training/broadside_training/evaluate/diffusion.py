@@ -39,14 +39,14 @@ WORDS = {
 }
 MATERIAL = """Subjects are drawings of Fluent Emoji (flat, colour and high contrast; MIT, Microsoft) and Noto Emoji (Apache-2.0, Google).
 Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`models/training/broadside_training/corpus`).
-The denoiser saw 14,000 of these pictures, in the last part of the run only the first 6,000, with their background structures.
+The denoiser saw 14,000 of these pictures; their background structures came in after 2,178 steps, for a while on 6,000 of them.
 Captions come from the same choices. Chinese names follow Unicode CLDR (Unicode License v3) with our corrections."""
 LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`references.rgba.gz`: one clean drawing per subject, eight
   patterns in greys per background). Shape and place come from the drawing; the model draws style, colours, shadow and
   composition. Without a reference a subject word alone gives only a rough shape, a background word hardly a pattern.
 - It knows a vocabulary (`vocabulary.json`), not language: unknown words are reported and change nothing.
 - One subject per picture (a layout may repeat it). No people, no lettering.
-- Trained on one shared CPU thread for about 80 minutes (and 26 for the autoencoder): small subjects (repeat patterns, rows) lose detail, thin lines
+- Trained on one shared CPU thread for about three hours (and 26 minutes for the autoencoder): small subjects (repeat patterns, rows) lose detail, thin lines
   break, and fine repeats (engraving, halftone) are uneven.
 - Weak words: `glossy` and `duotone` often come out flat, `stencil` as a brush drawing; fans, memphis, halftone and sprigs
   are loose textures rather than clean patterns. Surfaces have a painterly grain that the training pictures do not have.
