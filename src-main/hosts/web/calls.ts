@@ -10,12 +10,24 @@ import { forOthers } from './answer.ts'
 /** One connection, and the projects that are open over it. */
 export interface Window {
   handles: Set<string>
+  /** The connection ended. */
+  gone: boolean
 }
 
 /** The contract, answered by the studio. */
 export function createCalls(studio: StudioApi, home: string) {
   const os = implement(contract).$context<Window>()
   const { projects } = studio
+  const inTurn = turns()
+
+  /** A window that went while its project was being opened leaves it to the next one. */
+  async function held(window: Window, opening: Promise<OpenProject>): Promise<OpenProject> {
+    const opened = await opening
+    window.handles.add(opened.handle)
+    if (window.gone) projects.orphan(opened.handle)
+    return opened
+  }
+
   return os.router({
     system: {
       hello: os.system.hello.handler(async () => {
@@ -58,7 +70,9 @@ export function createCalls(studio: StudioApi, home: string) {
     projects: {
       list: os.projects.list.handler(() => projects.list()),
       create: os.projects.create.handler(({ input, context }) => held(context, projects.create(input))),
-      open: os.projects.open.handler(({ input, context }) => held(context, projects.open(input))),
+      open: os.projects.open.handler(({ input, context }) =>
+        inTurn(input.id, () => held(context, projects.open(input))),
+      ),
       append: os.projects.append.handler(({ input, context }) => projects.append(still(context, input))),
       session: os.projects.session.handler(({ input, context }) => projects.session(given(still(context, input)))),
       save: os.projects.save.handler(({ input, context }) => projects.save(still(context, input))),
@@ -76,10 +90,19 @@ export function createCalls(studio: StudioApi, home: string) {
   })
 }
 
-async function held(window: Window, opening: Promise<OpenProject>): Promise<OpenProject> {
-  const opened = await opening
-  window.handles.add(opened.handle)
-  return opened
+/**
+ * A page that is loaded again asks for the project which the page before it may still be opening: it gets its turn when
+ * that is done, instead of a refusal.
+ */
+function turns() {
+  const last = new Map<string, Promise<unknown>>()
+  return <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(id) ?? Promise.resolve()).then(work, work)
+    last.set(id, turn)
+    const leave = () => last.get(id) === turn && last.delete(id)
+    turn.then(leave, leave)
+    return turn
+  }
 }
 
 /** A window that comes back over another connection still has what it had. */

@@ -437,6 +437,22 @@ test('a prompt is read before it is made', async () => {
   expect(await read('tiny-gan', 'anything')).toBeUndefined()
 })
 
+test('a page that is loaded again gets its project, also when the page before it was just opening it', async () => {
+  const { id, handle } = await window.api.projects.create({ name: 'Reloaded' })
+  await window.api.projects.save({ handle })
+  await window.api.projects.close({ handle })
+  for (let round = 0; round < 5; round++) {
+    const before = await openWindow(address)
+    before.api.projects.open({ id }).catch(() => {}) // nobody is there to hear it
+    before.socket.ping()
+    await once(before.socket, 'pong') // so the call has arrived too
+    before.close()
+    await window.api.system.hello() // and the end of its connection
+    const { handle } = await window.api.projects.open({ id })
+    await window.api.projects.close({ handle })
+  }
+})
+
 test('the lock says where the service is, to this user alone', async () => {
   const file = join(home, 'lock.json')
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ address })

@@ -19,8 +19,11 @@ export function createSockets(
   })
   return (socket) => {
     socket.on('error', () => socket.terminate()) // a frame that is none, or too large: nothing to answer to
-    const window: Window = { handles: new Set() }
-    socket.on('close', () => left(window))
+    const window: Window = { handles: new Set(), gone: false }
+    socket.on('close', () => {
+      window.gone = true
+      left(window)
+    })
     const peer = {
       send: paced(socket) as WebSocket['send'],
       addEventListener: ((type: 'message' | 'close', listener: (event: { data: string }) => void) => {
