@@ -1,4 +1,6 @@
-import { expect, type Locator, type Page } from '@playwright/test'
+import { type Download, expect, type Locator, type Page } from '@playwright/test'
+import { CreatePanel } from './create-panel.ts'
+import { Inspector } from './inspector.ts'
 
 /** Fractions of the canvas. */
 export interface Place {
@@ -10,6 +12,8 @@ export interface Place {
 export class StudioPage {
   readonly page: Page
   readonly complaints: string[]
+  readonly create: CreatePanel = new CreatePanel(this)
+  readonly inspector: Inspector = new Inspector(this)
 
   constructor(page: Page, complaints: string[]) {
     this.page = page
@@ -99,6 +103,28 @@ export class StudioPage {
   async openRecent(name: string): Promise<void> {
     await this.page.getByRole('button', { name }).click()
     await expect(this.canvas).toBeVisible()
+  }
+
+  /** An action of the main menu. */
+  async choose(menu: string, action: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Menu', exact: true }).click()
+    await this.page.getByRole('menuitem', { name: menu }).click()
+    await this.page.getByRole('menuitem', { name: action }).click()
+  }
+
+  /** A rectangle with the shape tool; what the inspector then says is where this drag goes, px of the artboard. */
+  async drawRectangle(from: Place, to: Place): Promise<void> {
+    await this.canvas.focus()
+    await this.press('r')
+    await this.drag(from, to)
+    await expect(this.layer('Rectangle').first()).toBeVisible()
+  }
+
+  /** The artboard as the file that the key for it gives. */
+  async exported(): Promise<Download> {
+    const download = this.page.waitForEvent('download')
+    await this.press('Control+e')
+    return download
   }
 
   async press(keys: string): Promise<void> {
