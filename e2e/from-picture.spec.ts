@@ -1,0 +1,142 @@
+import { differing, pixelsOf } from './pictures.ts'
+import type { Place } from './studio-page.ts'
+import { expect, test } from './test.ts'
+
+/** Pictures that begin with a place or with a picture: frames, image to image, repainting, enlarging. */
+
+test('a picture fills the frame that was drawn for it, and is extended beyond it', async ({ studio, page }) => {
+  const { create, inspector } = studio
+  await studio.newProject('Frame', 'Square post')
+  await create.variations(1)
+  await inspector.inPixels()
+  const [from, to]: [Place, Place] = [
+    { x: 0.37, y: 0.31 },
+    { x: 0.52, y: 0.63 },
+  ]
+  await studio.drawRectangle(from, to)
+  const frame = await inspector.box()
+  await studio.press('Control+z')
+  await expect(studio.rows).toHaveCount(1)
+
+  await studio.press('f')
+  await studio.drag(from, to)
+  await expect(create.root.getByRole('radio', { name: 'Frame' })).toBeChecked()
+  await studio.prompt.fill('a pear, flat, green')
+  await studio.press('Control+Enter')
+  await studio.made(1)
+  await expect(studio.layer(/^A pear/)).toHaveAttribute('aria-selected', 'true')
+  expect(await inspector.box()).toEqual(frame)
+  // The frame has done its work.
+  await expect(create.root.getByRole('radio', { name: 'New layer' })).toBeChecked()
+
+  const before = await pixelsOf(await studio.exported())
+  await studio.choose('Image', 'Outpaint')
+  const dialog = page.getByRole('dialog', { name: 'Extend the picture' })
+  await dialog.getByRole('textbox', { name: 'Right' }).fill('120')
+  await studio.press('Tab')
+  await dialog.getByRole('button', { name: 'Extend' }).click()
+  await studio.made(2)
+  await expect(studio.pictures).toHaveCount(2)
+  expect(await inspector.box()).toEqual({ ...frame, width: frame.width + 120 })
+  const after = await pixelsOf(await studio.exported())
+  const right = frame.x + frame.width
+  const grown = differing(before, after, (x, y) => x > right + 20 && x < right + 100 && y > frame.y && y < frame.y + 99)
+  expect(grown.differ).toBeGreaterThan(grown.of / 2)
+  // The fade into the old picture is narrower than a fifth of it.
+  expect(differing(before, after, (x) => x < right - frame.width / 5)).toMatchObject({ differ: 0 })
+})
+
+test('a picture starts from another one; others are varied from it', async ({ studio, page }) => {
+  const { create, inspector } = studio
+  await studio.newProject('From a picture', 'Square post')
+  await create.variations(1)
+  await studio.prompt.fill('a tomato, flat, red')
+  await studio.press('Control+Enter')
+  await studio.made(1)
+  const [source] = await create.sha256s()
+
+  await create.root.getByRole('button', { name: 'Use the selected layer' }).click()
+  await expect(create.field('Change')).toBeVisible()
+  await studio.prompt.fill('a lemon, flat, yellow')
+  await studio.press('Control+Enter')
+  await studio.made(2)
+  await expect(studio.layer(/^A lemon/)).toHaveAttribute('aria-selected', 'true')
+  await expect(inspector.fact('Strength')).toHaveText('0.6')
+  expect((await create.sha256s())[0]).not.toBe(source)
+
+  await create.variations(2)
+  await inspector.button('Vary').click()
+  await studio.made(4)
+  const made = await create.sha256s()
+  expect(new Set(made).size).toBe(4)
+  // What is varied is to be chosen from first.
+  await expect(studio.pictures).toHaveCount(2)
+  await page.getByTestId('result').first().dblclick()
+  await expect(studio.pictures).toHaveCount(3)
+  await expect(inspector.fact('Strength')).toHaveText('0.6')
+})
+
+test('a brushed part is repainted; every pixel outside of it stays what it was', async ({ studio }) => {
+  const { create, inspector } = studio
+  await studio.newProject('Inpaint', 'Square post')
+  await create.variations(1)
+  await studio.prompt.fill('a fish on stripes, blue, flat')
+  await studio.press('Control+Enter')
+  await studio.made(1)
+  const [from, to]: [Place, Place] = [
+    { x: 0.44, y: 0.42 },
+    { x: 0.53, y: 0.46 },
+  ]
+  // The same drag as a rectangle says where on the artboard it goes.
+  await studio.drawRectangle(from, to)
+  await inspector.inPixels()
+  const { x, y, width, height } = await inspector.box()
+  await studio.press('Control+z')
+  await expect(studio.layer('Rectangle')).toHaveCount(0)
+  const before = await pixelsOf(await studio.exported())
+
+  await studio.press('b')
+  await studio.drag(from, to)
+  await studio.prompt.fill('a cherry, red, flat')
+  await expect(create.button).toHaveText('Repaint the brushed part')
+  await create.button.click()
+  await studio.made(2)
+  await expect(studio.layer(/^A cherry/)).toHaveAttribute('aria-selected', 'true')
+  await expect(inspector.fact('Since')).toContainText('masked')
+  const after = await pixelsOf(await studio.exported())
+
+  // From the line of the stroke: half the brush, and what the model's coarser pixels and the snapping of the
+  // rectangle add to it.
+  const along = (px: number, py: number) => {
+    const t = Math.min(1, Math.max(0, ((px - x) * width + (py - y) * height) / (width ** 2 + height ** 2)))
+    return Math.hypot(px - x - t * width, py - y - t * height)
+  }
+  expect(differing(before, after, (px, py) => along(px, py) > 60 + 24)).toMatchObject({ differ: 0 })
+  const painted = differing(before, after, (px, py) => along(px, py) < 20, 8)
+  expect(painted.differ).toBeGreaterThan(painted.of / 4)
+})
+
+test('a picture is enlarged to the size it is printed at', async ({ studio, page }) => {
+  const { create, inspector } = studio
+  await studio.newProject('Print', 'A6 postcard')
+  await create.variations(1)
+  await studio.prompt.fill('a whale, navy, flat')
+  await studio.press('Control+Enter')
+  await studio.made(1)
+  const dpi = async () => Number(/(\d+) dpi/.exec((await inspector.fact('Pixels').textContent()) ?? '')?.[1])
+  await expect(inspector.fact('Pixels')).toContainText('dpi')
+  const before = await dpi()
+
+  await inspector.button('Print size').click()
+  const dialog = page.getByRole('dialog', { name: 'Upscale to print size' })
+  await dialog.getByLabel('Density').fill('200')
+  await studio.press('Tab')
+  const promised = Number(/: (\d+) dpi/.exec((await dialog.getByTestId('becomes').textContent()) ?? '')?.[1])
+  expect(promised).toBeGreaterThanOrEqual(200)
+  await dialog.getByRole('button', { name: 'Upscale', exact: true }).click()
+  await expect(inspector.fact('Source')).toContainText('×', { timeout: 60_000 })
+  await expect.poll(dpi).toBe(promised)
+  expect(promised).toBeGreaterThan(before)
+  // In its place, not beside it.
+  await expect(studio.pictures).toHaveCount(1)
+})
