@@ -8,7 +8,7 @@ import { sceneToKonva } from '#shared/scene/konva.ts'
 import { maskAlpha } from '#shared/scene/mask.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
 import type { Scene } from '#shared/scene/node.ts'
-import { drawnSize, masksOf, picturesOf } from '#shared/scene/pictures.ts'
+import { drawnSize, MAX_DRAWN, masksOf, picturesOf } from '#shared/scene/pictures.ts'
 import { makeScene, type SceneOptions, textOf } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
 import { MAX_PIXELS, openPicture } from './decode.ts'
@@ -142,8 +142,7 @@ async function drawable(
 ): Promise<DrawablePicture> {
   const picture = await openPicture(await readPictureFile(file), file)
   const { width, height } = sizeFor(picture)
-  // Beyond that the canvas enlarges what there is.
-  const own = width * height > MAX_PIXELS
+  const own = width * height > MAX_DRAWN
   const sized = await picture.read(own ? undefined : { width, height, fit: 'fill' })
   const canvas = createCanvas(sized.width, sized.height)
   canvas.getContext('2d').putImageData(new ImageData(change(withAlpha(sized)), sized.width, sized.height), 0, 0)

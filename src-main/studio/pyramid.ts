@@ -19,12 +19,12 @@ export interface Pyramid {
 
 const QUALITY = 90
 
-const folderOf = (home: string) => join(home, 'library', 'pyramid')
+export const pyramidFolder = (home: string) => join(home, 'library', 'pyramid')
 
 export function openPyramid(room: Room, state: State): Pyramid {
   const making = new Map<string, Promise<string>>()
   const pathOf = (sha256: string, side: number) =>
-    join(folderOf(room.home), sha256.slice(0, 2), `${sha256.slice(2)}-${side}.webp`)
+    join(pyramidFolder(room.home), sha256.slice(0, 2), `${sha256.slice(2)}-${side}.webp`)
 
   async function make(artifact: Artifact, side: PyramidSide): Promise<string> {
     const { sha256 } = artifact
@@ -35,7 +35,7 @@ export function openPyramid(room: Room, state: State): Pyramid {
       const picture = await room.imaging.run({ task: 'decode', path: from, out: join(folder, 'level.raw'), resize })
       const out = join(folder, 'level.webp')
       await room.imaging.run({ task: 'encode', picture, format: 'webp', quality: QUALITY, out })
-      await ensureFolder(join(folderOf(room.home), sha256.slice(0, 2)))
+      await ensureFolder(join(pyramidFolder(room.home), sha256.slice(0, 2)))
       await publish(out, path)
       return path
     })
@@ -65,10 +65,10 @@ export function openPyramid(room: Room, state: State): Pyramid {
 
 /** Throw away the levels of pictures that the library no longer has. */
 export async function sweepPyramid(home: string, library: Library): Promise<void> {
-  for (const folder of await readdir(folderOf(home)).catch(() => [])) {
-    for (const name of await readdir(join(folderOf(home), folder))) {
+  for (const folder of await readdir(pyramidFolder(home)).catch(() => [])) {
+    for (const name of await readdir(join(pyramidFolder(home), folder))) {
       const sha256 = folder + name.slice(0, 62)
-      if (library.get(sha256) === undefined) await removeWhole(join(folderOf(home), folder, name))
+      if (library.get(sha256) === undefined) await removeWhole(join(pyramidFolder(home), folder, name))
     }
   }
 }

@@ -2,13 +2,21 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { openLane, type WorkerLane } from '#main/workers/supervisor.ts'
 import { type Artifact, typeOf } from '#shared/contract/artifact.ts'
-import type { CallOptions, PictureFile, PyramidSide, StudioApi, Upload } from '#shared/contract/studio-api.ts'
+import type {
+  CallOptions,
+  ExactSize,
+  PictureFile,
+  PyramidSide,
+  StudioApi,
+  Upload,
+} from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { recipeHash } from '#shared/recipe/recipe.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
 import { createDeviceList } from './devices.ts'
 import { openFeed } from './events.ts'
+import { type ExactPictures, openExact } from './exact.ts'
 import { createExports } from './exports.ts'
 import { copyUnderFreeName, copyWhole, exists } from './files.ts'
 import { knownWords, readPrompt } from './known-words.ts'
@@ -17,6 +25,7 @@ import { make, signalOf } from './make.ts'
 import { openModels } from './models.ts'
 import { bring, readDieline } from './pictures.ts'
 import { starterFolder, workerEntry } from './program.ts'
+import { later } from './projects/orphans.ts'
 import { openProjects } from './projects/projects.ts'
 import { openPyramid, type Pyramid, sweepPyramid } from './pyramid.ts'
 import { openQueue, type Queue } from './queue.ts'
@@ -131,7 +140,8 @@ export function createStudio(options: StudioOptions): StudioApi {
 
   const exports = createExports(room)
   const projects = openProjects({
-    ...{ home, imaging, files, what: options.what ?? 'broadside', now: options.now ?? Date.now },
+    ...{ home, imaging, files, what: options.what ?? 'broadside', now: options.now ?? Date.now, later },
+    hasJobs: (project) => queue?.hasJobs(project) ?? false,
     state: () => room.state(),
     emit: (event) => feed.publish(event),
   })
@@ -141,6 +151,7 @@ export function createStudio(options: StudioOptions): StudioApi {
     onFound: (found) => feed.publish({ type: 'devices', devices: found }),
   })
   let pyramid: Pyramid | undefined
+  let exact: ExactPictures | undefined
 
   async function level(sha256: string, side?: PyramidSide, call: CallOptions = {}): Promise<PictureFile> {
     const state = await room.state(call.signal)
@@ -151,8 +162,16 @@ export function createStudio(options: StudioOptions): StudioApi {
     const artifact = known(state, sha256)
     const smaller = side === undefined ? undefined : await pyramid.level(artifact, side)
     return smaller === undefined
-      ? { path: pathIn(state, sha256), type: typeOf(artifact) }
-      : { path: smaller, type: 'image/webp' }
+      ? { path: pathIn(state, sha256), type: typeOf(artifact), ...wholeOf(artifact) }
+      : { path: smaller, type: 'image/webp', ...wholeOf(artifact) }
+  }
+
+  async function exactly(sha256: string, size: ExactSize, call: CallOptions = {}): Promise<PictureFile> {
+    const state = await room.state(call.signal)
+    exact ??= openExact(room, state)
+    const artifact = known(state, sha256)
+    pathIn(state, sha256)
+    return { path: await exact.file(artifact, size), type: 'image/png', ...wholeOf(artifact) }
   }
 
   async function readBack(path: string, extension: string): Promise<ReadBack> {
@@ -186,6 +205,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       palette: (sha256, call) => palette(room, sha256, call),
       sheet: (request, call) => sheet(room, request, call),
       level,
+      exact: exactly,
       preview: (job, step) => queue?.previews.get(job, step),
     },
     compose: (recipe, call) => compose(room, recipe, call),
@@ -314,6 +334,9 @@ export function createStudio(options: StudioOptions): StudioApi {
     },
   }
 }
+
+const wholeOf = ({ width, height }: Artifact): { whole?: ExactSize } =>
+  width === undefined || height === undefined ? {} : { whole: { width, height } }
 
 function renamed(error: StudioError, path: string, name: string): StudioError {
   if (error.where?.file !== path) return error

@@ -35,6 +35,8 @@ export interface StudioApi {
     sheet(request: SheetRequest, options?: CallOptions): Promise<Artifact>
     /** File of an artifact; with a side, a picture at most that wide and high, or itself when it is no larger. */
     level(sha256: string, side?: PyramidSide, options?: CallOptions): Promise<PictureFile>
+    /** File of a picture at exactly this size: without loss, the pixels that an export draws. */
+    exact(sha256: string, size: ExactSize, options?: CallOptions): Promise<PictureFile>
     /** Raw RGB pixels of a running job at that step or a later one. */
     preview(job: string, step: number): Uint8Array | undefined
   }
@@ -135,6 +137,12 @@ export interface LibraryQuery {
 export const PYRAMID_SIDES = [128, 256, 512, 1024, 2048] as const
 export type PyramidSide = (typeof PYRAMID_SIDES)[number]
 
+/** px, as `drawnSize` of the scene says it. */
+export interface ExactSize {
+  width: number
+  height: number
+}
+
 /** A file on its way here. */
 export interface Upload {
   /** As the user knows it, for messages. */
@@ -147,6 +155,8 @@ export interface PictureFile {
   path: string
   /** "image/webp" */
   type: string
+  /** Of the whole picture, whatever the size of the file; unknown of a thumbnail. */
+  whole?: ExactSize
 }
 
 export type ImageRecipe = Exclude<Recipe, { kind: 'text' }>

@@ -7,6 +7,9 @@ import type { Scene, SceneNode } from './node.ts'
  * is drawn, in the browser or for an export, leaves nothing for the canvas's own filter to do.
  */
 
+/** A picture that would be drawn larger than this is taken as it is, and the canvas enlarges it. px */
+export const MAX_DRAWN = 100_000_000
+
 export interface MaskUse {
   asset: string
   /** Of the layer's box, document px. */

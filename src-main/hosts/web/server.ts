@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { programFile } from '#main/studio/program.ts'
-import { PYRAMID_SIDES, type PyramidSide, type StudioApi } from '#shared/contract/studio-api.ts'
+import { type ExactSize, PYRAMID_SIDES, type PyramidSide, type StudioApi } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
+import { MAX_DRAWN } from '#shared/scene/pictures.ts'
 import { guardHeaders, notThere, sendError, sendFile, sendJson } from './answer.ts'
 import { createCalls } from './calls.ts'
 import { fontFiles, pageFiles } from './files.ts'
@@ -97,7 +98,12 @@ export async function openWebHost({
     const [, room, id = '', part = ''] = pathname.split('/')
     switch (room) {
       case 'artifacts': {
-        const file = await studio.pictures.level(sha256Of(id), sideOf(url))
+        const [sha256, exact] = [sha256Of(id), exactOf(url)]
+        const { whole, ...file } = exact
+          ? await studio.pictures.exact(sha256, exact)
+          : await studio.pictures.level(sha256, sideOf(url))
+        // Whoever asked for a part of it computes the exact size from the whole.
+        if (whole) response.setHeader('x-picture-size', `${whole.width}x${whole.height}`)
         return sendFile(request, response, { ...file, immutable: true })
       }
       case 'previews': {
@@ -200,6 +206,23 @@ function sideOf(url: URL): PyramidSide | undefined {
     code: 'usage',
     message: `there are sides of ${PYRAMID_SIDES.join(', ')} px`,
     where: { field: 'side' },
+  })
+}
+
+function exactOf(url: URL): ExactSize | undefined {
+  const [width, height] = ['width', 'height'].map((key) => url.searchParams.get(key))
+  if (width == null && height == null) return undefined
+  const size = { width: Number(width), height: Number(height) }
+  const sides = Object.values(size)
+  if (
+    sides.every((side) => Number.isInteger(side) && side >= 1 && side <= 65_500) &&
+    size.width * size.height <= MAX_DRAWN
+  )
+    return size
+  throw new StudioError({
+    code: 'usage',
+    message: `expected a width and a height, together at most ${MAX_DRAWN / 1e6} megapixels`,
+    where: { field: 'width' },
   })
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { safe } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { decodeBytes } from '#main/imaging/decode.ts'
 import { TINY } from '#main/studio/fixtures/package-copy.ts'
 import { residentBytes } from '#main/workers/memory.ts'
 import type { Artifact } from '#shared/contract/artifact.ts'
@@ -231,6 +232,20 @@ describe('pixels', () => {
     expect(statSync(file).mtimeMs).toBe(mtimeMs)
     expect((await ask('GET', `/artifacts/${sha256}?side=512`)).body.equals(whole.body)).toBe(true)
     expect((await ask('GET', `/artifacts/${'e'.repeat(64)}`)).status).toBe(404)
+  })
+
+  test('of a picture at an exact size are those that an export draws, without loss', async () => {
+    const { sha256 } = await made(await draft(window, 'tiny-diffusion', { seed: 5, prompt: 'a fox', steps: 1 }))
+    const size = { width: 150, height: 83 }
+    const address = `/artifacts/${sha256}?width=150&height=83`
+    const [first, second] = await Promise.all([ask('GET', address), ask('GET', address)])
+    expect(first!.headers).toMatchObject({ 'content-type': 'image/png', 'x-picture-size': '64x64' })
+    expect(second!.body.equals(first!.body)).toBe(true)
+    const { body } = await ask('GET', `/artifacts/${sha256}`)
+    const drawn = await decodeBytes(body, 'whole.png', { ...size, fit: 'fill' })
+    expect(await decodeBytes(first!.body, 'exact.png')).toEqual(drawn)
+    for (const query of ['width=150', 'width=0&height=9', 'width=20000&height=20000', 'width=1.5&height=2'])
+      expect((await ask('GET', `/artifacts/${sha256}?${query}`)).status).toBe(400)
   })
 
   test('of a running step are there as soon as it is told, and gone after the job', async () => {
