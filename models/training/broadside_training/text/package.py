@@ -46,7 +46,7 @@ LIMITS = """
   Chinese character can be repeated until the limit stops it.
 - A limit is told to the model and mostly kept; what is too long must be cut or dropped by the caller.
 """
-COMMANDS = {"train": "python -m broadside_training.text.train --budget 80 --device cpu --threads 1 --samples 60000 --width 128 --batch 1280",
+COMMANDS = {"train": "python -m broadside_training.text.train --budget 110 --device cpu --threads 1 --samples 200000 --width 160 --batch 2560",
             "evaluate": "python -m broadside_training.text.evaluate --write"}
 METRIC_WORDS = {
     "adherence": "all four of the next hold", "productNamed": "product named, letter by letter", "tone": "a mark of the tone in the line",
@@ -170,6 +170,9 @@ def finish(folder: Path, manifest: dict, examples: str = "") -> dict:
     """Card, licence and model.json, from the manifest as it is now."""
     write_licence(folder, manifest)
     write_card(folder, manifest, material=MATERIAL, limits=LIMITS + examples, commands=COMMANDS, use=USE, metric_words=METRIC_WORDS)
+    card = folder / "README.md"
+    # The shared card speaks of drawings.
+    card.write_text(card.read_text(encoding="utf-8").replace("Made from our own drawings alone.", "Made from our own writing alone."), encoding="utf-8")
     return write_package(folder, manifest)
 
 
