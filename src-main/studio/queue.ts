@@ -23,6 +23,8 @@ export interface Queue {
   /** Everything as it is now, and what a snapshot does not hold: the lines so far, the newest previews. */
   present(): StudioEvent[]
   readonly previews: Pick<Previews, 'get'>
+  /** Jobs of the project run or wait. */
+  hasJobs(project: string): boolean
   /** Make what waits. */
   resume(): void
   /** Running jobs go back into the line. */
@@ -202,6 +204,8 @@ export function openQueue(room: Room, state: State): Queue {
 
   return {
     previews,
+    hasJobs: (project) =>
+      [...line, ...[...running.values()].map(({ job }) => job)].some(({ target }) => target?.project === project),
     async submit(requests) {
       const models = new Map<string, UsableModel>()
       for (const [at, { recipe }] of requests.entries()) {

@@ -53,9 +53,12 @@ export interface Saved {
 /** The calls of the contract, and what only hosts may ask: they are the ones who get paths from the user. */
 export interface Projects {
   list(): Promise<ProjectSummary[]>
-  create(request: { name: string; document?: unknown }): Promise<OpenProject>
-  /** Refused (`locked`) while another window has it; a window that went away (`orphan`) is taken over from. */
-  open(request: { id: string }): Promise<OpenProject>
+  create(request: { name: string; document?: unknown; window?: string }): Promise<OpenProject>
+  /**
+   * Refused (`locked`) while another window has it; a window that went away (`orphan`) is taken over from. A window
+   * that says which one it is may always have back what it has.
+   */
+  open(request: { id: string; window?: string }): Promise<OpenProject>
   append(request: { handle: string; base: number; steps: readonly Patch[] }): Promise<{ revision: number }>
   session(request: { handle: string; session: Session }): Promise<void>
   save(request: { handle: string }): Promise<Saved>
@@ -72,7 +75,10 @@ export interface Projects {
   bring(path: string, name: string): Promise<string>
   /** A place that the user chose, for `saveAs`. What is there will be replaced. */
   registerPlace(path: string): string
-  /** The window with this handle is gone. Its next call, if it comes back, undoes that. */
+  /**
+   * The window with this handle is gone. Its next call, if it comes back, undoes that; else the project is closed after
+   * about a minute, or when its jobs are done.
+   */
   orphan(handle: string): void
   /** Projects with edits that a program that ended early left behind. */
   recoverable(): Promise<string[]>

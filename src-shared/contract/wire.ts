@@ -106,9 +106,12 @@ export const contract = {
   projects: {
     list: procedure.output(type<ProjectSummary[]>()),
     create: procedure
-      .input(z.strictObject({ name: z.string().min(1).max(200), document: z.unknown().optional() }))
+      .input(
+        z.strictObject({ name: z.string().min(1).max(200), document: z.unknown().optional(), window: id.optional() }),
+      )
       .output(type<OpenProject>()),
-    open: procedure.input(z.strictObject({ id })).output(type<OpenProject>()),
+    /** `window`: who asks, the same over every connection of one window. */
+    open: procedure.input(z.strictObject({ id, window: id.optional() })).output(type<OpenProject>()),
     /** Steps on top of revision `base`; in the journal on the disk when this returns. */
     append: procedure
       .input(

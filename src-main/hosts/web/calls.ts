@@ -69,9 +69,9 @@ export function createCalls(studio: StudioApi, home: string) {
     },
     projects: {
       list: os.projects.list.handler(() => projects.list()),
-      create: os.projects.create.handler(({ input, context }) => held(context, projects.create(input))),
+      create: os.projects.create.handler(({ input, context }) => held(context, projects.create(given(input)))),
       open: os.projects.open.handler(({ input, context }) =>
-        inTurn(input.id, () => held(context, projects.open(input))),
+        inTurn(input.id, () => held(context, projects.open(given(input)))),
       ),
       append: os.projects.append.handler(({ input, context }) => projects.append(still(context, input))),
       session: os.projects.session.handler(({ input, context }) => projects.session(given(still(context, input)))),

@@ -468,6 +468,23 @@ test('a page that is loaded again gets its project, also when the page before it
   }
 })
 
+test('a window that reconnects has its project back before the end of its old connection is known', async () => {
+  const { id, handle } = await window.api.projects.create({ name: 'Reconnected', window: 'one' })
+  const back = await openWindow(address) // while the old connection still stands
+  const other = await openWindow(address)
+  for (const asking of [{ id }, { id, window: 'two' }]) {
+    const { error } = await safe(other.api.projects.open(asking))
+    expect(error).toMatchObject({ data: { code: 'locked' } })
+  }
+  const again = await back.api.projects.open({ id, window: 'one' })
+  expect(again.handle).not.toBe(handle)
+  const { error } = await safe(window.api.projects.save({ handle }))
+  expect(error).toMatchObject({ data: { code: 'not-found', where: { field: 'handle' } } })
+  expect(await back.api.projects.save({ handle: again.handle })).toMatchObject({ revision: 0 })
+  await back.api.projects.close({ handle: again.handle })
+  for (const one of [back, other]) one.close()
+})
+
 test('the lock says where the service is, to this user alone', async () => {
   const file = join(home, 'lock.json')
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ address })

@@ -81,6 +81,8 @@ export class Opening {
   readonly #room: ProjectsRoom
   readonly #registry: Registry
   handle = randomUUID() as string
+  /** The window that has it, as it calls itself; not every caller says. */
+  window: string | undefined
   /** Its window went away; it may come back, or another may take over. */
   orphaned = false
 
@@ -96,10 +98,11 @@ export class Opening {
   /** Steps wait while the ground under them is moved. */
   #barrier: Promise<unknown> | undefined
 
-  constructor(room: ProjectsRoom, registry: Registry, start: Start) {
+  constructor(room: ProjectsRoom, registry: Registry, start: Start, window?: string) {
     this.#room = room
     this.#registry = registry
     this.#start = start
+    this.window = window
     this.#savedAt = room.now()
     this.#journal = this.#openJournal(start.head, start.length)
     for (const { revision, steps } of start.steps ?? [])
@@ -131,6 +134,12 @@ export class Opening {
       ...(readOnly === undefined ? {} : { readOnly }),
       ...(warnings.length > 0 ? { warnings } : {}),
     }
+  }
+
+  /** Something of it is left when it is closed. */
+  get isKept(): boolean {
+    const { path, worthKeeping, revision } = this.#start
+    return path !== undefined || worthKeeping || revision > 0
   }
 
   /** For a project that has no file: its document is in the journal before anything else happens. */
@@ -225,8 +234,8 @@ export class Opening {
   /** Edits that were not saved stay in the journal. Gives whether anything is left of the project. */
   close(): Promise<boolean> {
     return this.#alone(async () => {
-      const { revision, savedRevision, path, lock, head, worthKeeping } = this.#start
-      const keep = path !== undefined || worthKeeping || revision > 0
+      const { revision, savedRevision, lock, head } = this.#start
+      const keep = this.isKept
       try {
         if (!keep) await this.#journal.discard(head)
         else if (revision > savedRevision) await this.#journal.write({ type: 'closed' })

@@ -9,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OpenProject } from '#shared/contract/project.ts'
 import type { Document } from '#shared/document/document.ts'
@@ -18,6 +18,7 @@ import { sessionSchema } from '#shared/document/session.ts'
 import { StudioError } from '#shared/errors.ts'
 import { adding, moving, poster, rectangle } from './fixtures/documents.ts'
 import { closeLane, imagingLane, openTestStudio, type TestStudio, temporaryFolder } from './fixtures/test-room.ts'
+import { GRACE_MS } from './orphans.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -381,6 +382,25 @@ describe('two windows', () => {
     expect(await studio.projects.append({ handle: again.handle, base: 2, steps: [box('c')] })).toEqual({ revision: 3 })
   })
 
+  test('the same window may always have its project back; another one may not', async () => {
+    const { id, handle } = await saved()
+    await studio.projects.close({ handle })
+    const first = await studio.projects.open({ id, window: 'a' })
+    expect(await failure(studio.projects.open({ id, window: 'b' }))).toMatchObject({ code: 'locked' })
+    expect(await failure(studio.projects.open({ id }))).toMatchObject({ code: 'locked' })
+    const again = await studio.projects.open({ id, window: 'a' })
+    expect(again.handle).not.toBe(first.handle)
+    studio.projects.orphan(first.handle) // the old connection's end is noticed late, and means nothing any more
+    expect(await failure(studio.projects.open({ id, window: 'b' }))).toMatchObject({ code: 'locked' })
+    expect(await studio.projects.append({ handle: again.handle, base: 1, steps: [box('b')] })).toEqual({ revision: 2 })
+  })
+
+  test('one that closes a project and one that opens it at the same moment do not disturb each other', async () => {
+    const { id, handle } = await saved()
+    const [, opened] = await Promise.all([studio.projects.close({ handle }), studio.projects.open({ id })])
+    expect(await studio.projects.append({ handle: opened.handle, base: 1, steps: [box('b')] })).toEqual({ revision: 2 })
+  })
+
   test('a window that only lost its connection goes on', async () => {
     const { id, handle } = await saved()
     studio.projects.orphan(handle)
@@ -401,6 +421,84 @@ describe('two windows', () => {
     expect(await other.projects.open({ id })).toMatchObject({ revision: 1 })
     await other.close()
     studio = openTestStudio(studio.home)
+  })
+})
+
+describe('a window that is gone for good', () => {
+  /** Time passes when the test says so. */
+  let clock: { at: number; due: { at: number; work: () => void }[] }
+  let jobs: boolean
+  const pass = async (ms: number) => {
+    clock.at += ms
+    const due = clock.due.filter(({ at }) => at <= clock.at)
+    clock.due = clock.due.filter((one) => !due.includes(one))
+    for (const { work } of due) work()
+  }
+  const later = (ms: number, work: () => void) => {
+    const one = { at: clock.at + ms, work }
+    clock.due.push(one)
+    return () => {
+      clock.due = clock.due.filter((other) => other !== one)
+    }
+  }
+  const lockOf = (path: string) => join(path, '..', `.${basename(path)}.lock`)
+  beforeEach(async () => {
+    await studio.close()
+    clock = { at: 0, due: [] }
+    jobs = false
+    studio = openTestStudio(at('home'), { later, hasJobs: () => jobs })
+  })
+
+  test('leaves the file to others after a while, and comes back to every edit', async () => {
+    const { id, path, handle } = await saved()
+    await studio.projects.append({ handle, base: 1, steps: [box('b')] })
+    studio.projects.orphan(handle)
+    await pass(GRACE_MS - 1)
+    expect(existsSync(lockOf(path!))).toBe(true)
+    await pass(1)
+    await vi.waitFor(() => expect(existsSync(lockOf(path!))).toBe(false))
+    expect(await failure(studio.projects.append({ handle, base: 2, steps: [box('c')] }))).toMatchObject({
+      code: 'not-found',
+    })
+    const again = await studio.projects.open({ id, window: 'a' })
+    expect(again).toMatchObject({ id, revision: 2, savedRevision: 1, recovered: false })
+    expect(idsOf(again.document)).toEqual(['a', 'b'])
+    // A step whose answer got lost with the old window is not made twice.
+    expect(await studio.projects.append({ handle: again.handle, base: 1, steps: [box('b')] })).toEqual({ revision: 2 })
+  })
+
+  test('is waited for while something is made for its project', async () => {
+    const { path, handle } = await saved()
+    jobs = true
+    studio.projects.orphan(handle)
+    await pass(GRACE_MS)
+    await pass(GRACE_MS)
+    expect(existsSync(lockOf(path!))).toBe(true)
+    jobs = false
+    await pass(GRACE_MS)
+    await vi.waitFor(() => expect(existsSync(lockOf(path!))).toBe(false))
+  })
+
+  test('and is back in time keeps what it has', async () => {
+    const { id, handle } = await saved()
+    studio.projects.orphan(handle)
+    await pass(GRACE_MS - 1)
+    await studio.projects.append({ handle, base: 1, steps: [box('b')] })
+    await pass(GRACE_MS)
+    await studio.projects.append({ handle, base: 2, steps: [box('c')] })
+    studio.projects.orphan(handle)
+    await pass(GRACE_MS - 1)
+    const taken = await studio.projects.open({ id })
+    await pass(GRACE_MS)
+    expect(await studio.projects.append({ handle: taken.handle, base: 3, steps: [box('d')] })).toEqual({ revision: 4 })
+  })
+
+  test('and had nothing worth keeping yet finds its project all the same', async () => {
+    const { id, handle } = await studio.projects.create({ name: 'Untouched' })
+    studio.projects.orphan(handle)
+    await pass(GRACE_MS)
+    await pass(GRACE_MS)
+    expect(await studio.projects.open({ id, window: 'a' })).toMatchObject({ id, name: 'Untouched', revision: 0 })
   })
 })
 

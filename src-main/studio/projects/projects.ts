@@ -11,6 +11,7 @@ import { type Folder, findNew, openFolder, summaryOf } from './folder.ts'
 import { LiveDocument } from './live-document.ts'
 import { EXTENSION, freePath, nameOfFile } from './names.ts'
 import { headOf, journalPath, Opening } from './opening.ts'
+import { openOrphans } from './orphans.ts'
 import { missingFrom, picturesOf } from './pictures.ts'
 import { requireFile } from './project-file.ts'
 import { setAside } from './recovery.ts'
@@ -25,8 +26,17 @@ export function openProjects(room: ProjectsRoom): Projects {
   const byHandle = new Map<string, Opening>()
   /** Being opened or removed right now. */
   const busy = new Set<string>()
+  /** By project: who opens it meanwhile waits until its file is free. */
+  const closing = new Map<string, Promise<void>>()
   const places = new Map<string, string>()
   let opened: Promise<Folder> | undefined
+  const orphans = openOrphans({
+    later: room.later,
+    // An untouched project is nowhere but here.
+    isWanted: (opening) => !opening.isKept || room.hasJobs(opening.id),
+    // Nobody is there to be told, and every accepted edit is in the journal already.
+    close: (opening) => void closeOpening(opening).catch(() => {}),
+  })
 
   function folder(): Promise<Folder> {
     opened ??= openFolder(room).catch((error) => {
@@ -39,7 +49,7 @@ export function openProjects(room: ProjectsRoom): Projects {
   function openingOf(handle: string): Opening {
     const opening = byHandle.get(handle)
     if (!opening) throw noHandle()
-    opening.orphaned = false
+    orphans.adopt(opening)
     return opening
   }
 
@@ -60,15 +70,26 @@ export function openProjects(room: ProjectsRoom): Projects {
     }
   }
 
-  async function closeOpening(opening: Opening): Promise<void> {
+  function closeOpening(opening: Opening): Promise<void> {
+    const { id } = opening
+    orphans.forget(opening)
+    byHandle.delete(opening.handle)
+    const closed = closing.get(id) ?? endOpening(opening).finally(() => closing.delete(id))
+    closing.set(id, closed)
+    return closed
+  }
+
+  async function endOpening(opening: Opening): Promise<void> {
     const { registry } = await folder()
     try {
       if (!(await opening.close())) registry.remove(opening.id)
     } finally {
       openings.delete(opening.id)
-      byHandle.delete(opening.handle)
     }
   }
+
+  /** When nobody closes it any more. */
+  const settled = (id: string) => closing.get(id)?.catch(() => {}) // who closed it was told
 
   /** A new file in the data folder, under a name that is free. */
   async function newPlace({ registry, projects }: Folder, name: string) {
@@ -101,17 +122,18 @@ export function openProjects(room: ProjectsRoom): Projects {
       return Promise.all(entries.map((entry) => summaryOf(entry, openings.get(entry.id), leftBehind.has(entry.id))))
     },
 
-    async create({ name, document }) {
+    async create({ name, document, window }) {
       const { registry } = await folder()
       const parsed = document === undefined ? { ...EMPTY, name } : { ...parseDocument(document), name }
       const { id } = registry.add({ name })
       const live = new LiveDocument(parsed)
       const head = headOf({ id, name, revision: 0, document: parsed })
-      const opening = new Opening(room, registry, {
+      const start = {
         ...{ id, name, live, revision: 0, savedRevision: 0, head, recovered: false, warnings: [] },
         lost: await missingFrom(await room.state(), picturesOf(parsed)),
         worthKeeping: document !== undefined,
-      })
+      }
+      const opening = new Opening(room, registry, start, window)
       try {
         await opening.begin()
       } catch (error) {
@@ -122,16 +144,20 @@ export function openProjects(room: ProjectsRoom): Projects {
       return enter(opening)
     },
 
-    async open({ id }) {
+    async open({ id, window }) {
       const { registry, leftBehind } = await folder()
+      await settled(id)
       const held = openings.get(id)
-      if (held?.orphaned) {
+      if (held) {
+        // A window may be back before the end of its old connection is known.
+        const itsOwn = window !== undefined && held.window === window
+        if (!held.orphaned && !itsOwn) throw inUse(held.path)
         byHandle.delete(held.handle)
         held.handle = randomUUID()
-        held.orphaned = false
+        held.window = window
+        orphans.adopt(held)
         return enter(held)
       }
-      if (held) throw inUse(held.path)
       const entry = registry.get(id)
       if (!entry) throw unknown(id)
       return reserving(id, async () => {
@@ -140,7 +166,7 @@ export function openProjects(room: ProjectsRoom): Projects {
         const { artboards } = start.live.document
         registry.update(id, { used, name: start.name, artboards: artboards.length })
         leftBehind.delete(id)
-        return enter(new Opening(room, registry, start))
+        return enter(new Opening(room, registry, start, window))
       })
     },
 
@@ -190,6 +216,7 @@ export function openProjects(room: ProjectsRoom): Projects {
 
     async remove({ id }) {
       const { registry, projects, leftBehind } = await folder()
+      await settled(id)
       const entry = registry.get(id)
       if (!entry) throw unknown(id)
       const held = openings.get(id)
@@ -234,7 +261,7 @@ export function openProjects(room: ProjectsRoom): Projects {
 
     orphan(handle) {
       const opening = byHandle.get(handle)
-      if (opening) opening.orphaned = true
+      if (opening) orphans.add(opening)
     },
 
     async recoverable() {

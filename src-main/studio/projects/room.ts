@@ -1,6 +1,7 @@
 import type { WorkerLane } from '#main/workers/supervisor.ts'
 import type { StudioEvent } from '#shared/contract/events.ts'
 import type { State } from '../state.ts'
+import type { Later } from './orphans.ts'
 
 /** What projects need of the studio. */
 export interface ProjectsRoom {
@@ -8,6 +9,7 @@ export interface ProjectsRoom {
   /** What this program is, for others that find a project open: "Broadside". */
   what: string
   now: () => number
+  later: Later
   /** Locks and opens the data folder. */
   state(): Promise<State>
   /** Composes thumbnails. */
@@ -16,4 +18,6 @@ export interface ProjectsRoom {
   files: WorkerLane
   /** Told when a project was saved. */
   emit(event: Extract<StudioEvent, { type: 'saved' }>): void
+  /** Jobs of the project run or wait. */
+  hasJobs(project: string): boolean
 }
