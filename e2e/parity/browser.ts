@@ -22,13 +22,8 @@ export interface ParityBrowser {
 }
 
 export async function openBrowser(): Promise<ParityBrowser> {
-  const script = await bundle()
-  const browser: Browser = await chromium.launch({
-    // The system's; else the one that Playwright installed.
-    ...(SYSTEM ? { executablePath: SYSTEM } : {}),
-    // A graphics card has its own rounding; Skia on the processor is what both sides share.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-accelerated-2d-canvas', '--force-color-profile=srgb'],
-  })
+  const script = await bundle('page.ts')
+  const browser = await launchBrowser()
   const page: Page = await browser.newPage()
   const offered: Buffer[] = []
   await page.route(`${ORIGIN}/**`, (route) => {
@@ -57,13 +52,21 @@ export async function openBrowser(): Promise<ParityBrowser> {
   }
 }
 
-async function bundle(): Promise<string> {
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    // The system's; else the one that Playwright installed.
+    ...(SYSTEM ? { executablePath: SYSTEM } : {}),
+    // A graphics card has its own rounding; Skia on the processor is what both sides share.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-accelerated-2d-canvas', '--force-color-profile=srgb'],
+  })
+
+export async function bundle(entry: string): Promise<string> {
   const built = await build({
     configFile: false,
     root: at('.'),
     logLevel: 'error',
     resolve: { alias: { '#shared': at('../../src-shared') } },
-    build: { write: false, minify: false, lib: { entry: at('page.ts'), formats: ['iife'], name: 'parity' } },
+    build: { write: false, minify: false, lib: { entry: at(entry), formats: ['iife'], name: 'parity' } },
   })
   const [output] = Array.isArray(built) ? built : [built]
   if (!output || !('output' in output)) throw new Error('nothing was built')

@@ -15,6 +15,7 @@ import { drawnSize } from '#shared/scene/pictures.ts'
 import { makeScene, type SceneOptions } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
 import { openBrowser, type ParityBrowser } from './browser.ts'
+import { difference } from './difference.ts'
 import { boards, fromTemplate, pictures } from './documents.ts'
 
 /**
@@ -37,25 +38,6 @@ afterAll(async () => {
   await browser?.close()
   rmSync(dir, { recursive: true })
 })
-
-interface Difference {
-  /** Of any channel of any pixel, 0 … 255. */
-  most: number
-  /** Pixels that differ at all. */
-  share: number
-}
-
-function difference(a: RawPicture, b: RawPicture): Difference {
-  expect([b.width, b.height]).toEqual([a.width, a.height])
-  let [most, pixels] = [0, 0]
-  for (let at = 0; at < a.data.length; at += 4) {
-    let here = 0
-    for (let i = at; i < at + 4; i++) here = Math.max(here, Math.abs(a.data[i]! - b.data[i]!))
-    most = Math.max(most, here)
-    if (here > 0) pixels++
-  }
-  return { most, share: pixels / (a.width * a.height) }
-}
 
 function drawable({ width, height, channels, data }: RawPicture): DrawablePicture {
   const canvas = createCanvas(width, height)

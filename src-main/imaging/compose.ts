@@ -99,21 +99,13 @@ async function loadPictures(scene: Scene, scale: number, assets: Readonly<Record
       pictures.set(key, await drawable(fileOf(layer.asset, assets), (own) => drawnSize(layer, own, scale)))
   }
   const masks = new Map<string, DrawablePicture>()
-  for (const [asset, uses] of Map.groupBy(masksOf(scene), (use) => use.asset)) {
-    const [width, height] = [largest(uses.map((use) => use.width)), largest(uses.map((use) => use.height))]
-    const size = () => ({
-      width: Math.max(1, Math.round(width * scale)),
-      height: Math.max(1, Math.round(height * scale)),
-    })
-    masks.set(asset, await drawable(fileOf(asset, assets), size, maskAlpha))
-  }
+  for (const [asset, size] of masksOf(scene, scale))
+    masks.set(asset, await drawable(fileOf(asset, assets), () => size, maskAlpha))
   return {
     picture: (_: string, layer: ImageLayer) => pictures.get(keyOf(layer)),
     mask: (sha256: string) => masks.get(sha256),
   }
 }
-
-const largest = (lengths: number[]): number => Math.max(...lengths)
 
 /** Layers that show the same part of a picture at the same size share its pixels. */
 const keyOf = ({ asset, fit, crop, tileSize, width, height }: ImageLayer): string =>

@@ -55,6 +55,25 @@ export async function asked<T>(call: Promise<T>): Promise<T> {
 export const pictureUrl = (sha256: string, side?: 128 | 256 | 512 | 1024 | 2048): string =>
   `/artifacts/${sha256}${side === undefined ? '' : `?side=${side}`}`
 
+/** A picture at exactly this size, as an export scales it. */
+export const exactUrl = (sha256: string, { width, height }: { width: number; height: number }): string =>
+  `/artifacts/${sha256}?width=${width}&height=${height}`
+
+/** px of the whole picture that an answer shows a version of. */
+export function wholeSize({ headers }: Response): { width: number; height: number } | undefined {
+  const [width, height] = (headers.get('x-picture-size') ?? '').split('x').map(Number)
+  return width && height ? { width, height } : undefined
+}
+
+/** The same without its bytes; undefined when the library has no such picture. */
+export async function sizeOf(sha256: string): Promise<{ width: number; height: number } | undefined> {
+  const response = await fetch(pictureUrl(sha256), { method: 'HEAD' }).catch((error) => {
+    throw told(error)
+  })
+  if (response.ok || response.status === 404) return wholeSize(response)
+  throw fromWireError(unreadable(response))
+}
+
 /** Bring a picture into the library. `width` is what an SVG is drawn at, px. */
 export async function bringPicture(file: Blob, name: string, width?: number): Promise<Artifact> {
   const query = width === undefined ? '' : `?width=${Math.round(width)}`

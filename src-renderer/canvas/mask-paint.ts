@@ -1,7 +1,7 @@
 import type { DrawablePicture } from '#shared/scene/draw.ts'
 import type { Rect } from './geometry.ts'
+import { maskOf } from './load.ts'
 import { Paint } from './paint.ts'
-import { maskOf } from './pictures.ts'
 
 /** Between a layer's mask, where white shows, and the paint over it, which is what hides. */
 

@@ -1,13 +1,13 @@
 import type { ImageLayer } from '#shared/document/layers/image.ts'
 import type { DrawablePicture } from '#shared/scene/draw.ts'
-import { maskAlpha } from '#shared/scene/mask.ts'
 import { drawnSize } from '#shared/scene/pictures.ts'
-import { pictureUrl } from '../app/api.ts'
+import { ExactPictures } from './exact.ts'
+import { loadExact, loadMask, loadPicture, type Size } from './load.ts'
 import { lostPicture } from './lost.ts'
 
 /**
- * Pictures at the size that the zoom needs: a version from the library's pyramid, decoded away from this thread. Until
- * the right one is there a smaller one is drawn, so a picture is never a hole for long.
+ * Pictures at the size that the zoom needs: a version from the library's pyramid first, and the exact one when nothing
+ * moves. Until the right one is there a smaller one is drawn, so a picture is never a hole for long.
  */
 
 const SIDES = [128, 256, 512, 1024, 2048] as const
@@ -28,6 +28,8 @@ interface Version {
 
 interface Asset {
   versions: Version[]
+  /** px of the original. */
+  whole: Size | undefined
   wanted: Side | undefined
   loading: boolean
   lost: boolean
@@ -37,12 +39,14 @@ interface Asset {
 export class Pictures {
   readonly #assets = new Map<string, Asset>()
   readonly #masks = new Map<string, { picture?: DrawablePicture }>()
+  readonly exact: ExactPictures
   readonly #arrived: (sha256: string) => void
   #clock = 0
   #bytes = 0
 
   constructor(lost: Iterable<string>, arrived: (sha256: string) => void) {
     this.#arrived = arrived
+    this.exact = new ExactPictures(loadExact, arrived)
     for (const sha256 of lost) this.#asset(sha256).lost = true
   }
 
@@ -51,6 +55,8 @@ export class Pictures {
     const asset = this.#asset(sha256)
     if (asset.lost) return lostPicture(layer)
     asset.used = ++this.#clock
+    const exact = asset.whole && this.exact.picture(sha256, drawnSize(layer, asset.whole, scale), layer.id, scale)
+    if (exact) return exact
     const side = this.#sideFor(asset, layer, scale)
     const best = bestOf(asset.versions, side)
     if (best?.side !== side && !isLarger(best?.side, side)) this.#fetch(sha256, asset, side)
@@ -82,12 +88,13 @@ export class Pictures {
   dispose(): void {
     for (const { versions } of this.#assets.values()) for (const version of versions) close(version)
     this.#assets.clear()
+    this.exact.dispose()
   }
 
   #asset(sha256: string): Asset {
     const known = this.#assets.get(sha256)
     if (known) return known
-    const asset: Asset = { versions: [], wanted: undefined, loading: false, lost: false, used: 0 }
+    const asset: Asset = { versions: [], whole: undefined, wanted: undefined, loading: false, lost: false, used: 0 }
     this.#assets.set(sha256, asset)
     return asset
   }
@@ -105,7 +112,7 @@ export class Pictures {
     asset.wanted = side
     if (asset.loading) return
     asset.loading = true
-    void load(sha256, side).then((picture) => {
+    void loadPicture(sha256, side === 'full' ? undefined : side).then((picture) => {
       asset.loading = false
       if (picture === 'away') {
         // The service is being started again: what is drawn next asks again.
@@ -115,6 +122,7 @@ export class Pictures {
       if (!picture) {
         if (asset.versions.length === 0) asset.lost = true
       } else {
+        asset.whole ??= picture.whole
         const version = { side, picture, bytes: picture.width * picture.height * 4 }
         asset.versions.push(version)
         this.#bytes += version.bytes
@@ -146,41 +154,6 @@ const isLarger = (side: Side | undefined, than: Side): boolean => side !== undef
 function bestOf(versions: readonly Version[], side: Side): Version | undefined {
   const ordered = [...versions].sort((a, b) => rank(a.side) - rank(b.side))
   return ordered.find((version) => rank(version.side) >= rank(side)) ?? ordered.at(-1)
-}
-
-async function load(sha256: string, side: Side): Promise<DrawablePicture | 'away' | undefined> {
-  try {
-    const response = await fetch(pictureUrl(sha256, side === 'full' ? undefined : side))
-    if (!response.ok) return response.status < 500 ? undefined : 'away'
-    const image = await createImageBitmap(await response.blob())
-    return { image, width: image.width, height: image.height }
-  } catch {
-    return 'away'
-  }
-}
-
-export const loadFull = async (sha256: string): Promise<DrawablePicture | undefined> => {
-  const picture = await load(sha256, 'full')
-  return picture === 'away' ? undefined : picture
-}
-
-export async function loadMask(sha256: string, side?: 1024): Promise<DrawablePicture | undefined> {
-  const picture = await load(sha256, side ?? 'full')
-  if (picture === 'away') return undefined
-  return picture && maskOf(picture.image as ImageBitmap)
-}
-
-/** How light it is becomes how opaque it is. */
-export function maskOf(image: ImageBitmap | HTMLCanvasElement): DrawablePicture {
-  const { width, height } = image
-  const canvas = document.createElement('canvas')
-  canvas.width = width
-  canvas.height = height
-  const context = canvas.getContext('2d', { willReadFrequently: true })!
-  context.drawImage(image, 0, 0)
-  const pixels = context.getImageData(0, 0, width, height)
-  context.putImageData(new ImageData(maskAlpha(pixels.data), width, height), 0, 0)
-  return { image: canvas, width, height }
 }
 
 function close({ picture }: Version): void {

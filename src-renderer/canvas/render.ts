@@ -6,15 +6,17 @@ import { valuesOf } from '#shared/document/variables.ts'
 import type { DrawablePicture } from '#shared/scene/draw.ts'
 import { sceneToKonva } from '#shared/scene/konva.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
-import { drawnSize, masksOf, picturesOf } from '#shared/scene/pictures.ts'
+import type { Scene } from '#shared/scene/node.ts'
+import { drawnSize, MAX_DRAWN, masksOf, picturesOf } from '#shared/scene/pictures.ts'
 import { makeScene } from '#shared/scene/scene.ts'
+import { sizeOf } from '../app/api.ts'
 import type { Project } from '../app/project.svelte.ts'
 import { Faces } from './faces.ts'
+import { type ExactPicture, loadExact, maskOf, type Size } from './load.ts'
 import { lostPicture } from './lost.ts'
-import { loadFull, loadMask } from './pictures.ts'
 import { makeSurface, placeOn } from './surface.ts'
 
-/** An artboard, or some of its layers, as pixels: the same scene as an export, from full pictures. */
+/** An artboard, or some of its layers, as pixels: the same scene and the same pictures as an export, so the same pixels. */
 
 export interface RenderOptions {
   /** Device px per document px. */
@@ -34,28 +36,14 @@ export async function renderArtboard(
   await new Faces().load(texts, valuesOf(doc))
   const measure = canvasMeasurer(document.createElement('canvas').getContext('2d')!)
   const scene = makeScene(doc, artboard, measure, { bleed, ...(layers ? { only: layers } : {}) })
-  const [pictures, masks] = await Promise.all([
-    loaded(
-      picturesOf(scene).map(({ asset }) => asset),
-      loadFull,
-    ),
-    loaded(
-      masksOf(scene).map(({ asset }) => asset),
-      loadMask,
-    ),
-  ])
-  const sized = new Map<string, DrawablePicture>()
-  for (const layer of picturesOf(scene)) {
-    const picture = pictures.get(layer.asset)
-    if (picture) sized.set(layer.id, await resampled(picture, drawnSize(layer, picture, scale)))
-  }
+  const [pictures, masks] = [await picturesIn(scene, scale), await masksIn(scene, scale)]
   const [width, height] = [Math.round(scene.width * scale), Math.round(scene.height * scale)]
   const [sx, sy] = [width / scene.width, height / scene.height]
   const surface = makeSurface(width, height)
   placeOn(surface, { scale: 1, x: 0, y: 0 })
   const root = sceneToKonva(scene, {
     konva: { Group, Shape, Util },
-    picture: (_, layer) => sized.get(layer.id) ?? lostPicture(layer),
+    picture: (_, layer) => pictures.get(layer.id) ?? lostPicture(layer),
     mask: (sha256) => masks.get(sha256),
     pixelRatio: scale,
   })
@@ -63,30 +51,37 @@ export async function renderArtboard(
   root.position({ x: -scene.x * sx, y: -scene.y * sy })
   root.drawScene(surface.konva)
   root.destroy()
-  for (const { image } of pictures.values()) if (image instanceof ImageBitmap) image.close()
+  for (const { image } of pictures.values()) image.close()
   return surface.element
 }
 
-async function loaded(
-  assets: readonly string[],
-  load: (sha256: string) => Promise<DrawablePicture | undefined>,
-): Promise<Map<string, DrawablePicture>> {
-  const found = new Map<string, DrawablePicture>()
-  for (const asset of new Set(assets)) {
-    const picture = await load(asset)
-    if (picture) found.set(asset, picture)
+/** By layer. One that the library does not have is left out. */
+async function picturesIn(scene: Scene, scale: number): Promise<Map<string, ExactPicture>> {
+  const found = new Map<string, ExactPicture>()
+  const known = new Map<string, ExactPicture>()
+  for (const layer of picturesOf(scene)) {
+    const whole = await sizeOf(layer.asset)
+    if (!whole) continue
+    const size = fitting(drawnSize(layer, whole, scale), whole)
+    const key = `${layer.asset} ${size.width}x${size.height}`
+    const picture = known.get(key) ?? (await loadExact(layer.asset, size))
+    known.set(key, picture)
+    found.set(layer.id, picture)
   }
   return found
 }
 
-/** To the size at which it is drawn, as an export does: the canvas then scales nothing. */
-async function resampled(picture: DrawablePicture, size: { width: number; height: number }): Promise<DrawablePicture> {
-  const image = picture.image as ImageBitmap
-  const { width, height } = size
-  if ((width === picture.width && height === picture.height) || width * height > 100e6) {
-    // The original is closed when all is drawn.
-    return { image: await createImageBitmap(image), width: picture.width, height: picture.height }
+async function masksIn(scene: Scene, scale: number): Promise<Map<string, DrawablePicture>> {
+  const found = new Map<string, DrawablePicture>()
+  for (const [asset, size] of masksOf(scene, scale)) {
+    const whole = await sizeOf(asset)
+    if (!whole) continue
+    const { image } = await loadExact(asset, fitting(size, whole))
+    found.set(asset, maskOf(image))
+    image.close()
   }
-  const resized = await createImageBitmap(image, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
-  return { image: resized, width, height }
+  return found
 }
+
+/** Beyond that an export takes the picture as it is, too. */
+const fitting = (size: Size, whole: Size): Size => (size.width * size.height > MAX_DRAWN ? whole : size)

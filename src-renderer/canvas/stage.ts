@@ -17,6 +17,8 @@ const BUSY_MS = 5
 const QUIET_MS = 14
 /** The zoom is at rest after this long. ms */
 const REST_MS = 140
+/** Pictures are made exact when nothing has moved for so long. ms */
+const STILL_MS = 400
 /** Drawn in advance around what is seen, screen px. */
 const NEAR = 260
 
@@ -44,6 +46,7 @@ export class Stage {
   #movedAt = 0
   #zoomedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  #still: ReturnType<typeof setTimeout> | undefined
   #lifted: { ids: ReadonlySet<string>; keepsShape: boolean; ended: boolean } | undefined
 
   constructor(project: Project, pixelRatio: number) {
@@ -85,6 +88,7 @@ export class Stage {
     if (camera.zoom !== zoom) this.#zoomedAt = now
     this.#movedAt = now
     this.#camera = { ...camera }
+    this.#moves()
     this.invalidate()
   }
 
@@ -96,6 +100,7 @@ export class Stage {
   /** Layers will be dragged: everything else becomes bitmaps. `keepsShape`: they will be moved, not changed. */
   lift(ids: readonly string[], keepsShape: boolean): void {
     this.#letGo()
+    this.#moves()
     this.#lifted = {
       ids: new Set(ids.map((id) => rootOf(this.#project.store, id))),
       keepsShape: keepsShape && ids.every((id) => rootOf(this.#project.store, id) === id),
@@ -123,6 +128,7 @@ export class Stage {
   dispose(): void {
     cancelAnimationFrame(this.#frame)
     clearTimeout(this.#timer)
+    clearTimeout(this.#still)
     this.#leave()
     this.#boards.dispose()
     this.pictures.dispose()
@@ -144,6 +150,18 @@ export class Stage {
     if (this.#lifted?.ended && this.#seen.every(({ board, area }) => board.isFresh(area))) this.#letGo()
     if (this.#dirty) this.#compose()
     if (this.#job || worked || this.#lifted?.ended) this.#request()
+    else if (!this.#lifted) this.#rests()
+  }
+
+  #moves(): void {
+    clearTimeout(this.#still)
+    this.pictures.exact.hold()
+  }
+
+  /** All that is seen is drawn: after a while its pictures may be scaled as an export scales them. */
+  #rests(): void {
+    clearTimeout(this.#still)
+    this.#still = setTimeout(() => void this.pictures.exact.rest(this.#scale), STILL_MS)
   }
 
   /** Draws until the deadline; true when it may have left something. */
@@ -258,6 +276,7 @@ export class Stage {
       ...Object.values(patch.updated).flat(),
     ]
     if (records.some(({ type }) => type === 'artboard')) this.#boards.gather()
+    this.#moves()
     this.scenery.follow(patch)
     this.invalidate()
   }

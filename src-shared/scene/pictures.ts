@@ -10,13 +10,6 @@ import type { Scene, SceneNode } from './node.ts'
 /** A picture that would be drawn larger than this is taken as it is, and the canvas enlarges it. px */
 export const MAX_DRAWN = 100_000_000
 
-export interface MaskUse {
-  asset: string
-  /** Of the layer's box, document px. */
-  width: number
-  height: number
-}
-
 interface Size {
   width: number
   height: number
@@ -26,9 +19,18 @@ export function picturesOf(scene: Scene): ImageLayer[] {
   return flat(scene.nodes).flatMap((node) => (node.kind === 'image' ? [node.layer] : []))
 }
 
-export function masksOf(scene: Scene): MaskUse[] {
-  return flat(scene.nodes).flatMap(({ mask, width, height }) => (mask ? [{ asset: mask.asset, width, height }] : []))
+/** px of each mask, by asset: of the largest box that it is stretched over. */
+export function masksOf(scene: Scene, scale: number): Map<string, Size> {
+  const uses = flat(scene.nodes).flatMap(({ mask, ...box }) => (mask ? [{ asset: mask.asset, ...box }] : []))
+  const sizes = new Map<string, Size>()
+  for (const [asset, boxes] of Map.groupBy(uses, (use) => use.asset)) {
+    const [width, height] = [largest(boxes.map((box) => box.width)), largest(boxes.map((box) => box.height))]
+    sizes.set(asset, rounded({ width, height }, 1, 1, scale))
+  }
+  return sizes
 }
+
+const largest = (lengths: number[]): number => Math.max(...lengths)
 
 const flat = (nodes: SceneNode[]): SceneNode[] =>
   nodes.flatMap((node) => (node.kind === 'group' ? [node, ...flat(node.children)] : [node]))
