@@ -12,7 +12,21 @@ const GAP = 0.12
 /** A new artboard at the right end of the row, level with the first; gives its id. */
 export function addArtboard(document: Document, edit: Edit, size: ArtboardSize): string {
   const id = newId()
-  edit.add({ type: 'artboard', id, ...size, ...freePlace(document, size.width), order: lastOrder(document) + 1 })
+  // A size of the list knows more than an artboard: its name in Chinese, where it stands.
+  const { name, width, height, dpi, bleedMm, safeMm } = size
+  const place = freePlace(document, width)
+  edit.add({
+    type: 'artboard',
+    id,
+    name,
+    width,
+    height,
+    dpi,
+    bleedMm,
+    safeMm,
+    ...place,
+    order: lastOrder(document) + 1,
+  })
   return id
 }
 

@@ -3,6 +3,7 @@ import type { Artifact } from '#shared/contract/artifact.ts'
 import { parseDocument } from '#shared/document/document.ts'
 import { DocumentStore } from '#shared/document/store.ts'
 import { TEMPLATES } from '#shared/document/templates/templates.ts'
+import { SIZES } from '#shared/units/sizes.ts'
 import { merged, queryOf, shows } from './library-query.ts'
 import { applyTemplate, textsOf } from './templating.ts'
 
@@ -58,7 +59,8 @@ test.each(TEMPLATES)('$id fills an empty artboard, then adds one beside it; each
   expect(store.document.artboards).toHaveLength(1)
   expect(store.children('board').length).toBeGreaterThan(3)
   store.edit('New', (edit) => {
-    applyTemplate(store.document, edit, template, input, size)
+    // As the list of sizes has it, with more than an artboard takes.
+    applyTemplate(store.document, edit, template, input, SIZES.find(({ id }) => id === 'square')!)
   })
   const [, second] = store.document.artboards
   expect(second!.x).toBeGreaterThan(1080)
