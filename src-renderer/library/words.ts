@@ -22,7 +22,7 @@ export const words = {
   templateColours: ['Template colours', '模板配色'],
   fromPicture: ['From the picture', '取自图片'],
   templateFor: ['For', '用于'],
-  thisArtboard: ['This artboard’s size', '与当前画板相同'],
+  thisArtboard: ['This artboard', '当前画板'],
   preview: ['Preview {at} of {of}', '正在预览 {at} / {of}'],
   documentColours: ['Document colours', '文档颜色'],
   noColours: ['Colours you use in text and shapes are listed here.', '文字与形状使用的颜色会列在这里。'],
