@@ -6,9 +6,10 @@ import { demo } from './demo.ts'
 import { type Bench, met, type Reading } from './measure.ts'
 import { overhead } from './overhead.ts'
 import { starters } from './starters.ts'
+import { studio } from './studio.ts'
 import { table } from './table.ts'
 
-const BENCHES: readonly Bench[] = [starters, overhead, cancel, demo]
+const BENCHES: readonly Bench[] = [starters, overhead, cancel, demo, studio]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name))
