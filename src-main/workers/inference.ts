@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { listDevices } from '../engine/onnx/devices.ts'
 import { answerProbe, PROBE_FLAG, probeWith } from '../engine/onnx/probe.ts'
 import { importPackage } from '../engine/packages/import.ts'
@@ -14,6 +15,8 @@ if (device !== undefined) {
   // The same file, started by itself to try a device that may hang.
   await answerProbe(device)
 } else {
+  // A picture a moment later is no loss, a canvas that stutters is. Threads that start after this are below too.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   serve({
     devices: () => listDevices(probeWith(entry)),
     import: async ({ path, out, hints }, { signal }) => ({ manifest: await importPackage(path, out, hints, signal) }),
