@@ -79,6 +79,28 @@ test('two windows see one line of jobs; each picture lands in the window that as
   for (const { page } of [studio, right]) await expect(page.getByTestId('queue-state')).toContainText('Queue empty')
 })
 
+test('a duplicated tab is another window: it begins without the project of the first', async ({ studio, page }) => {
+  await studio.newProject('Original')
+  await studio.type('Only here', { x: 0.4, y: 0.3 })
+  await studio.save()
+  const named = (one: Page) => one.evaluate(() => sessionStorage.getItem('window'))
+  const first = await named(page)
+  // A page that a page opens gets a copy of its session storage, as a duplicated tab does.
+  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open('/'))])
+  const second = new StudioPage(copy, studio.complaints)
+  await expect(copy.getByRole('heading', { name: 'Recent projects' })).toBeVisible()
+  expect(await named(copy)).not.toBe(first)
+  await expect(second.notices).toHaveCount(0)
+  await recent(copy, 'Original').click()
+  await expect(second.notices).toContainText('is open in another window')
+  await copy.close()
+
+  // The first goes on, also over a reload: it keeps its name.
+  await page.reload()
+  await expect(studio.layer('Only here')).toBeVisible()
+  expect(await named(page)).toBe(first)
+})
+
 test('closing the window during a job asks nothing and loses nothing', async ({ studio, page, service }) => {
   await studio.newProject('Closed early')
   await studio.type('Typed before', { x: 0.4, y: 0.15 })

@@ -124,16 +124,25 @@ export class Project {
 
   /**
    * The same project in a service that was started again, or over a new connection. Steps whose answer was lost are
-   * in its journal already and are not sent twice.
+   * in its journal already and are not sent twice. False when it is not the same any more: while this window was away
+   * somebody else went on with it.
    */
-  reattach(opened: OpenProject): void {
+  reattach(opened: OpenProject): boolean {
+    const arrived = opened.revision - this.revision
+    if (arrived < 0 || arrived > this.#steps.length) return false
     this.#handle = opened.handle
-    const arrived = Math.min(this.#steps.length, Math.max(0, opened.revision - this.revision))
     this.#steps.splice(0, arrived)
     this.pending = this.#steps.length
     this.revision = opened.revision
     this.savedRevision = opened.savedRevision
     if (this.#steps.length > 0) void this.#send()
+    return true
+  }
+
+  /** Another project has them now: what did not arrive is not sent any more. */
+  abandon(): void {
+    this.#steps = []
+    this.pending = 0
   }
 
   /** Stops listening; edits that are on their way still arrive. */

@@ -11,6 +11,7 @@ import { Notices } from './notices.svelte.ts'
 import { Project } from './project.svelte.ts'
 import { Queue } from './queue.svelte.ts'
 import { shell as thisShell } from './shell.ts'
+import { ownId, rememberedId } from './window-id.ts'
 import { words } from './words.ts'
 
 export type LeftPanel = 'image' | 'copy' | 'assets' | 'library'
@@ -23,8 +24,8 @@ export class Studio {
   readonly queue = new Queue()
   readonly models: Models
   readonly notices = new Notices()
-  /** Names this window to itself in jobs that it asked for. */
-  readonly window = windowId()
+  /** Names this window: in jobs that it asked for, and to the service, which lets it have its project back. */
+  window = rememberedId()
   hello = $state.raw<Hello>()
   connected = $state(false)
   project = $state.raw<Project>()
@@ -37,6 +38,7 @@ export class Studio {
   question = $state.raw<{ title: string; value: string; answer: (name: string | undefined) => void }>()
 
   readonly #listeners = new Set<(event: StudioEvent) => void>()
+  readonly #named = this.#takeName()
 
   constructor() {
     const { api, socket } = connect()
@@ -73,11 +75,12 @@ export class Studio {
   }
 
   async createProject(name: string, document?: unknown): Promise<void> {
-    this.show(await asked(this.api.projects.create({ name, ...(document === undefined ? {} : { document }) })))
+    const window = await this.#named
+    this.show(await asked(this.api.projects.create({ name, window, ...(document === undefined ? {} : { document }) })))
   }
 
   async openProject(id: string): Promise<void> {
-    this.show(await asked(this.api.projects.open({ id })))
+    this.show(await asked(this.api.projects.open({ id, window: await this.#named })))
   }
 
   async closeProject(): Promise<void> {
@@ -103,11 +106,35 @@ export class Studio {
     await this.attempt(async () => {
       this.hello = await asked(this.api.system.hello())
       await Promise.all([this.models.load(), this.refreshProjects()])
+      await this.#named
       const last = sessionStorage.getItem('project')
-      if (this.project) this.project.reattach(await asked(this.api.projects.open({ id: this.project.id })))
+      if (this.project) await this.#reattach(this.project)
       // After a reload the window goes on where it was.
       else if (last && this.projects.some(({ id }) => id === last)) await this.openProject(last)
     })
+  }
+
+  /** The window goes on with its project, in a service that may have been started again. */
+  async #reattach(project: Project): Promise<void> {
+    const opened = await asked(this.api.projects.open({ id: project.id, window: await this.#named }))
+    if (project.reattach(opened)) return
+    if (project.pending === 0) {
+      this.show(opened)
+      this.notices.info(say(words.changedElsewhere))
+    } else {
+      await asked(this.api.projects.close({ handle: opened.handle }))
+      await this.createProject(project.name, project.store.document)
+      project.abandon()
+      this.notices.info(say(words.goesOnAsCopy))
+    }
+  }
+
+  async #takeName(): Promise<string> {
+    const { id, isCopy } = await ownId(this.window)
+    this.window = id
+    // The project that it was copied with is the other window's.
+    if (isCopy) sessionStorage.removeItem('project')
+    return id
   }
 
   async #listen(): Promise<void> {
@@ -137,11 +164,3 @@ const KEY = Symbol('studio')
 
 export const provideStudio = (studio: Studio): Studio => setContext(KEY, studio)
 export const useStudio = (): Studio => getContext<Studio>(KEY)
-
-function windowId(): string {
-  const known = sessionStorage.getItem('window')
-  if (known) return known
-  const id = crypto.randomUUID()
-  sessionStorage.setItem('window', id)
-  return id
-}

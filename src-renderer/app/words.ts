@@ -39,6 +39,11 @@ export const words = {
   nothingYet: ['Projects you make are listed here.', '你创建的项目会列在这里。'],
   welcome: ['Poster, packaging and ad copy, made on this machine.', '海报、包装与广告文案，全部在本机完成。'],
   recovered: ['Unsaved edits were recovered', '已恢复未保存的修改'],
+  changedElsewhere: ['The project was changed elsewhere meanwhile', '项目在此期间已在别处修改'],
+  goesOnAsCopy: [
+    'The project was changed elsewhere meanwhile; your version goes on as a copy',
+    '项目在此期间已在别处修改；你的版本将作为副本继续',
+  ],
   recoverable: ['has unsaved edits', '有未保存的修改'],
   untitled: ['Untitled', '未命名'],
   screen: ['Screen', '屏幕'],
