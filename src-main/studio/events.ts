@@ -30,7 +30,7 @@ export interface FeedOptions {
 /** A window that loads again, or one that a restarted service has not heard of yet. */
 const MAY_COME_BACK_MS = 60_000
 
-export function openFeed({ present, remembered = 4096, everyMs = 33 }: FeedOptions): Feed {
+export function openFeed({ present, remembered = 4096, everyMs = 16 }: FeedOptions): Feed {
   /** Numbers of another run of the service mean nothing here. */
   const run = randomBytes(6).toString('hex')
   const log: StudioEvent[] = []
