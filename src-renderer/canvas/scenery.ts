@@ -17,6 +17,7 @@ import { Faces } from './faces.ts'
 import type { Rect } from './geometry.ts'
 import { rootOf } from './held.ts'
 import type { Pictures } from './pictures.ts'
+import { Slices } from './slices.ts'
 import type { Drawable } from './surface.ts'
 
 /**
@@ -52,6 +53,8 @@ export class Scenery {
   readonly #faces = new Faces()
   readonly #measure = canvasMeasurer(document.createElement('canvas').getContext('2d')!)
   readonly #items = new Map<string, Item | 'waiting'>()
+  /** One file of a font is what hundreds of texts have waited for; setting them all would hold the page up. */
+  readonly #canBeSetNow = new Slices((id: string) => this.#items.get(id) === 'waiting' && this.#forget(id))
   readonly #environment: KonvaEnvironment
   #context: SceneContext | undefined
   /** The layer that is being typed in: drawn by the editor over the canvas. */
@@ -88,7 +91,7 @@ export class Scenery {
     const layer = this.#store.layer(id)
     if (!layer) return undefined
     const context = this.#scene()
-    if (!this.#canBeSet(layer, context, () => this.#forget(id))) {
+    if (!this.#canBeSet(layer, context, () => this.#canBeSetNow.add(id))) {
       this.#items.set(id, 'waiting')
       return undefined
     }
