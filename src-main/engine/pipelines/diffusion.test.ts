@@ -104,7 +104,9 @@ test('reports stages and every step, and previews only when somebody looks', asy
   expect(events.some(({ type }) => type === 'preview')).toBe(false)
   const previews = (await make({}, { previews: true })).events.filter((event) => event.type === 'preview')
   expect(previews.map(({ step }) => step)).toEqual([1, 2, 3])
-  expect(previews[0]?.picture).toMatchObject({ width: 64, height: 64 })
+  // A package that has made a picture sketches the first one; the others are decoded.
+  expect(previews[0]).toMatchObject({ sketch: true, picture: { width: 8, height: 8 } })
+  expect(previews[1]?.picture).toMatchObject({ width: 64, height: 64 })
 })
 
 test('guidance asks for both branches in one run, and guidance 1 not for the second', async () => {

@@ -10,6 +10,7 @@ import { decode, encode, type LatentShape, latentShape } from './diffusion-laten
 import { keepOutside, latentMask, pasteOutside } from './diffusion-mask.ts'
 import { referenceLatents } from './diffusion-reference.ts'
 import { type DiffusionPackage, type DiffusionRecipe, stopIfAborted, validate } from './diffusion-request.ts'
+import { learnSketch, sketch } from './diffusion-sketch.ts'
 import { conditions } from './diffusion-text.ts'
 import type { Pipeline, PipelineContext } from './pipeline.ts'
 import { cover } from './resample.ts'
@@ -54,6 +55,7 @@ export const diffusion: Pipeline<'diffusion', 'diffusion'> = {
     stopIfAborted(context.signal)
     context.report({ type: 'stage', stage: 'decoding' })
     const made = await decode(pkg, latents, shape)
+    learnSketch(pkg, latents, shape, made)
     const picture = start.init && start.mask ? pasteOutside(made, start.init, start.mask) : made
     return { pictures: [picture], reading: words.reading }
   },
@@ -108,5 +110,8 @@ async function tell(
   if (context.signal.aborted) return
   // The last step's preview would be the picture itself.
   if (!context.previews || step === steps) return
-  context.report({ type: 'preview', picture: await decode(pkg, denoised, shape), step })
+  // The first look comes at once where it can; later ones are worth the decoder's time.
+  const quick = step === 1 ? sketch(pkg, denoised, shape) : undefined
+  if (quick) context.report({ type: 'preview', picture: quick, step, sketch: true })
+  else context.report({ type: 'preview', picture: await decode(pkg, denoised, shape), step })
 }

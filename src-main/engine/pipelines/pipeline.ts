@@ -19,7 +19,8 @@ export interface OpenPackage<F extends Family = Family> {
 export type PipelineEvent =
   | { type: 'stage'; stage: string }
   | { type: 'step'; step: number; steps: number }
-  | { type: 'preview'; picture: RawPicture; step: number }
+  /** `sketch`: it cost no decode. */
+  | { type: 'preview'; picture: RawPicture; step: number; sketch?: true }
   /** Line `line` now reads: the first `from` code units of what it was, then `text`. */
   | { type: 'token'; line: number; text: string; from: number }
 

@@ -61,8 +61,8 @@ function pipelineContext({ inputs, outDir, previews }: MakeTask, { signal, repor
       if (event.type === 'step') budget.stepped(event.step, event.steps)
       if (event.type === 'stage') budget.begun()
       if (event.type !== 'preview') return report(event)
-      const { picture, step } = event
-      budget.shown()
+      const { picture, step, sketch } = event
+      if (!sketch) budget.shown()
       report({ type: 'preview', step, picture: writeRaw(join(outDir, `preview-${step}.raw`), picture) })
     },
     async picture(sha256) {
