@@ -5,9 +5,11 @@ import type { TextLayout } from '#shared/scene/layout.ts'
 import { type Camera, toScreen } from './camera.ts'
 import { centreOf } from './geometry.ts'
 import { groupsOver, standing, type Tree } from './held.ts'
+import { settable } from './stand-in.ts'
 
 /** CSS that makes a text field look like the layer it lies over: same place, angle, font, size and colour. */
-export function editorStyle(layer: TextLayer, store: Tree, camera: Camera, layout: TextLayout): string {
+export function editorStyle(written: TextLayer, store: Tree, camera: Camera, layout: TextLayout): string {
+  const layer = settable(written)
   const board = store.artboardOf(layer.id)
   const box = standing(layer, groupsOver(store, layer), board ?? { x: 0, y: 0 })
   const middle = toScreen(camera, centreOf(box))

@@ -134,7 +134,7 @@ export class Lift {
     if (!sprite) {
       scenery.scale = placing.scale
       placeOn(target, placing)
-      for (const part of item.parts) part.node.drawScene(target.konva)
+      for (const part of item.parts) if (!scenery.draw(item, part, target)) break
       context.setTransform(1, 0, 0, 1, 0, 0)
       return
     }
@@ -170,8 +170,9 @@ function* drawn(item: Item, surface: Surface, scenery: Scenery, scale: number, b
     scenery.scale = scale
     const own = part.node.globalCompositeOperation()
     if (!blends) part.node.globalCompositeOperation('source-over')
-    part.node.drawScene(surface.konva)
+    const done = scenery.draw(item, part, surface)
     if (!blends) part.node.globalCompositeOperation(own)
+    if (!done) return
     yield surface
   }
 }

@@ -25,6 +25,8 @@ export interface Aids {
   painting?: { paint: HTMLCanvasElement; box: Box } | undefined
   /** A colour under the pointer. */
   swatch?: { at: Point; colour: string } | undefined
+  /** Layers that something else is drawn for. */
+  troubled?: readonly Box[]
   /** A circle under the pointer. */
   ring?: { at: Point; radius: number } | undefined
 }
@@ -36,6 +38,7 @@ export interface OverlayColours extends RulerColours {
 const SNAP = '#ff3d81'
 const BLEED = '#45b5ff'
 const SAFE = 'rgb(255 120 170 / 0.55)'
+const TROUBLE = '#ff6b6b'
 const GUIDE = '#00c8d7'
 
 type Context = CanvasRenderingContext2D
@@ -83,6 +86,11 @@ export function drawOverlay(
     }
   }
 
+  for (const box of aids.troubled ?? []) {
+    context.setLineDash([5, 4])
+    outline(context, box, at, TROUBLE, 1)
+    context.setLineDash([])
+  }
   drawRegion(context, project, camera, colours.ink)
   if (aids.painting) drawPaint(context, aids.painting.paint, aids.painting.box, camera)
   if (aids.hover) outline(context, aids.hover, at, colours.ink, 1.5)

@@ -12,13 +12,14 @@ import type { TextLayout } from '#shared/scene/layout.ts'
 import { rememberedLayout } from '#shared/scene/layouts.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
 import type { SceneNode } from '#shared/scene/node.ts'
-import { nodeOf, type SceneContext, sceneContext, textExtent } from '#shared/scene/scene.ts'
+import { nodeOf, type SceneContext, sceneContext, textExtent, textOf } from '#shared/scene/scene.ts'
 import { Faces } from './faces.ts'
 import type { Rect } from './geometry.ts'
 import { rootOf } from './held.ts'
 import type { Pictures } from './pictures.ts'
 import { Slices } from './slices.ts'
-import type { Drawable } from './surface.ts'
+import { boxFor, settable, standIn } from './stand-in.ts'
+import type { Drawable, Surface } from './surface.ts'
 
 /**
  * The document as drawable nodes, made by the functions that the export uses. A node is made when it is first drawn
@@ -56,6 +57,10 @@ export class Scenery {
   /** One file of a font is what hundreds of texts have waited for; setting them all would hold the page up. */
   readonly #canBeSetNow = new Slices((id: string) => this.#items.get(id) === 'waiting' && this.#forget(id))
   readonly #environment: KonvaEnvironment
+  /** Layers that something else is drawn for. */
+  readonly #troubled = new Map<string, Layer>()
+  /** A layer cannot be drawn as it is. */
+  onTrouble: (layer: Layer, thrown: unknown) => void = () => {}
   #context: SceneContext | undefined
   /** The layer that is being typed in: drawn by the editor over the canvas. */
   #hidden: string | undefined
@@ -100,6 +105,27 @@ export class Scenery {
     return item
   }
 
+  /** Those layers, as they are in the document now. */
+  get troubled(): Layer[] {
+    return [...this.#troubled.values()].filter((layer) => this.#store.layer(layer.id) === layer)
+  }
+
+  /** Draws a part of an item; false when it cannot be drawn, and what the surface held is gone. */
+  draw({ id }: Item, { node }: Part, { konva, context }: Surface): boolean {
+    try {
+      node.drawScene(konva)
+      return true
+    } catch (thrown) {
+      // Whatever it had set on the context.
+      context.reset()
+      const layer = this.#store.layer(id)
+      if (!layer) return false
+      this.#items.set(id, itemOf(this.#instead(layer, thrown, true), this.#environment))
+      this.#stale(this.#boardOf(id)?.id ?? '', undefined)
+      return false
+    }
+  }
+
   isKnown(id: string): boolean {
     return this.#items.has(id)
   }
@@ -110,6 +136,7 @@ export class Scenery {
     const updates = Object.values(patch.updated)
     if (records.some(({ type }) => type === 'variable') || updates.some(([from]) => from.type === 'variable')) {
       this.#items.clear()
+      this.#troubled.clear()
       this.#context = undefined
       for (const board of this.#store.document.artboards) this.#stale(board.id, undefined)
       return
@@ -135,12 +162,13 @@ export class Scenery {
 
   /** How a text is set, for the field that lies over it. */
   layoutOf(layer: TextLayer): TextLayout {
-    return rememberedLayout(layer.uppercase ? layer.text.toUpperCase() : layer.text, layer, layer, this.#measure)
+    const text = layer.uppercase ? layer.text.toUpperCase() : layer.text
+    return rememberedLayout(text, settable(layer), layer, this.#measure)
   }
 
   /** What a text takes when nothing breaks its lines. */
   sizeOf(layer: TextLayer): { width: number; height: number } {
-    return textExtent(layer, this.#scene().values, this.#measure)
+    return textExtent(settable(layer), this.#scene().values, this.#measure)
   }
 
   hide(id: string | undefined): void {
@@ -157,6 +185,7 @@ export class Scenery {
   #scene(): SceneContext {
     if (this.#context) return this.#context
     const context = sceneContext(this.#store.document, this.#measure, { dielines: true })
+    context.instead = (layer, thrown) => this.#instead(layer, thrown)
     if (this.#hidden !== undefined) {
       const layer = this.#store.layer(this.#hidden)
       const siblings = layer && context.children.get(layer.parent)?.filter(({ id }) => id !== layer.id)
@@ -167,9 +196,19 @@ export class Scenery {
   }
 
   #canBeSet(layer: Layer, context: SceneContext, arrived: () => void): boolean {
-    if (layer.type === 'text') return this.#faces.ready(layer, context.values, arrived)
+    if (layer.type === 'text')
+      return isTooMuch(layer, context) || this.#faces.ready(settable(layer), context.values, arrived)
     if (layer.type !== 'group') return true
     return (context.children.get(layer.id) ?? []).every((child) => this.#canBeSet(child, context, arrived))
+  }
+
+  /** `whole`: not even its text in another font. */
+  #instead(layer: Layer, thrown: unknown, whole = false): SceneNode {
+    const before = this.#troubled.get(layer.id)
+    // A text that is too long in any font comes once more, in Inter.
+    if (this.#store.layer(layer.id) === layer) this.#troubled.set(layer.id, layer)
+    if (before !== layer) this.onTrouble(layer, thrown)
+    return whole ? boxFor(layer, this.#scene()) : standIn(layer, this.#scene())
   }
 
   #forget(id: string): void {
@@ -212,6 +251,16 @@ export class Scenery {
       from.order === to.order &&
       this.#store.layer(from.parent) === undefined
     )
+  }
+}
+
+/** Its text cannot even be read; its node says why. */
+function isTooMuch(layer: TextLayer, { values }: SceneContext): boolean {
+  try {
+    textOf(layer, values)
+    return false
+  } catch {
+    return true
   }
 }
 

@@ -86,7 +86,7 @@ export class Tiles {
       for (const part of item.parts) {
         if (!overlaps(part.extent, tile.area)) continue
         scenery.scale = this.scale
-        part.node.drawScene(surface.konva)
+        if (!scenery.draw(item, part, surface)) break
         yield surface
       }
     }

@@ -36,6 +36,7 @@ export const words = {
   paste: ['Paste', '粘贴'],
   pasted: ['pasted', '粘贴内容'],
   nothingToPaste: ['There is nothing to paste. Copy something first.', '没有可粘贴的内容，请先复制。'],
+  cannotDraw: ['“{name}” cannot be drawn: {reason}', '“{name}”无法绘制：{reason}'],
   image: ['Picture', '图片'],
   shape: ['Shape', '形状'],
   group: ['Group', '编组'],

@@ -52,6 +52,20 @@ describe('a scene', () => {
     expect(node({ height: 5 })).toMatchObject({ kind: 'text', overflows: true })
   })
 
+  it('has something instead of a layer that cannot be drawn, when it is told what', () => {
+    const document = make(group('g'), text('t', { parent: 'g', family: 'Comic Sans' }), shape('s', { parent: 'g' }))
+    expect(() => makeScene(document, 'b', measure)).toThrow('no font family "Comic Sans"')
+    const failed: string[] = []
+    const context = sceneContext(document, measure)
+    context.instead = (layer, thrown) => {
+      failed.push(`${layer.id}: ${(thrown as Error).message}`)
+      return nodeOf({ ...layer, family: 'Inter' } as typeof layer, context)
+    }
+    const node = nodeOf(document.layers.find(({ id }) => id === 'g')!, context)
+    expect(ids([node])).toEqual([['g', 's', 't']])
+    expect(failed).toEqual(['t: no font family "Comic Sans"'])
+  })
+
   it('isolates a group with a mask', () => {
     const mask = { asset: 'a'.repeat(64) }
     expect(makeScene(make(group('g', { mask })), 'b', measure).nodes[0]).toMatchObject({ isolated: true })

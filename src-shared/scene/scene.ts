@@ -39,6 +39,8 @@ export interface SceneContext {
   values: ReadonlyMap<string, string>
   measure: TextMeasurer
   dielines: boolean
+  /** The node of a layer that cannot be drawn; left out, what went wrong is thrown. */
+  instead?: (layer: Layer, thrown: unknown) => SceneNode
 }
 
 export const sceneContext = (
@@ -59,6 +61,15 @@ const isSeen = (layer: Layer, { dielines }: SceneContext): boolean =>
 
 /** One layer's node, a group's with all it holds. A text that was laid out before is not laid out again. */
 export function nodeOf(layer: Layer, context: SceneContext): SceneNode {
+  if (!context.instead) return ownNodeOf(layer, context)
+  try {
+    return ownNodeOf(layer, context)
+  } catch (thrown) {
+    return context.instead(layer, thrown)
+  }
+}
+
+function ownNodeOf(layer: Layer, context: SceneContext): SceneNode {
   const { id, name, x, y, width, height, rotation, opacity, blend, mask } = layer
   const common = { id, name, x, y, width, height, rotation, opacity, blend, mask }
   switch (layer.type) {
