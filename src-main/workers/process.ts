@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type FromWorker, fromWorkerSchema, type ToWorker } from '#shared/work/tasks.ts'
+import { workerEnvironment } from './environment.ts'
 import { canReadMemory } from './memory.ts'
 
 /** One child process that speaks the messages of src-shared/work/tasks.ts. The lane decides; this only carries. */
@@ -38,10 +39,9 @@ export function startProcess(options: ProcessOptions): WorkerProcess {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
     env: {
-      ...process.env,
+      ...workerEnvironment(process.env),
       ...(canReadMemory ? {} : { BROADSIDE_MEMORY_CAP: String(options.memoryCapBytes) }),
       ...options.env,
-      NODE_OPTIONS: '',
     },
   })
   endWithUs(child)

@@ -62,6 +62,16 @@ describe('a lane', () => {
     expect(await failure(lane().run(task('fail')))).toMatchObject({ code: 'invalid-file', message: 'not a picture' })
   })
 
+  test('keeps our secrets from its worker', async () => {
+    process.env.BROADSIDE_TOKEN = 'secret'
+    try {
+      expect(await failure(lane().run(task('env:BROADSIDE_TOKEN')))).toMatchObject({ message: 'nothing' })
+      expect(await failure(lane().run(task('env:PATH')))).toMatchObject({ message: process.env.PATH })
+    } finally {
+      delete process.env.BROADSIDE_TOKEN
+    }
+  })
+
   test('refuses an answer of the wrong shape', async () => {
     expect(await failure(lane().run(task('lie')))).toMatchObject({ code: 'internal' })
   })
