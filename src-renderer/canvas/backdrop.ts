@@ -55,14 +55,16 @@ function shadowPatch(reach: number): HTMLCanvasElement {
   return canvas
 }
 
-/** "Poster A2 · 420 × 594 mm · 3 mm bleed" */
+/** "Poster A2 · 420 × 594 mm · 3 mm bleed"; a name that says the size is not told it again. */
 export function labelOf({ name, width, height, dpi, bleedMm }: Artboard): string {
   const printed = dpi > 72 || bleedMm > 0
-  const size = printed
-    ? `${millimetres(pxToMm(width, dpi))} × ${millimetres(pxToMm(height, dpi))} mm`
-    : `${width} × ${height} px`
-  const bleed = bleedMm > 0 ? ` · ${say(words.bleed, { n: bleedMm })}` : ''
-  return `${name || say(words.untitled)} · ${size}${bleed}`
+  const sides = printed ? [width, height].map((side) => millimetres(pxToMm(side, dpi))) : [width, height]
+  const size = sides.join(' × ')
+  return [
+    name || say(words.untitled),
+    ...(name.includes(size) ? [] : [`${size} ${printed ? 'mm' : 'px'}`]),
+    ...(bleedMm > 0 ? [say(words.bleed, { n: bleedMm })] : []),
+  ].join(' · ')
 }
 
 const millimetres = (mm: number): string => String(mm < 20 ? Math.round(mm * 10) / 10 : Math.round(mm))
