@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { canonicalJson } from '../canonical.ts'
+import { sameJson } from '../canonical.ts'
 import { StudioError } from '../errors.ts'
 import { parse } from '../validate.ts'
 import {
@@ -44,7 +44,7 @@ export function applyPatch(document: Document, patch: Patch): Document {
     const current = records.get(id)
     if (record.id !== id) throw conflict(id, 'is filed under another id')
     if (!current) throw conflict(id, 'is not in the document')
-    if (canonicalJson(current) !== canonicalJson(record)) throw conflict(id, 'was changed meanwhile')
+    if (!sameJson(current, record)) throw conflict(id, 'was changed meanwhile')
   }
   for (const [id, record] of Object.entries(patch.removed)) {
     expect(id, record)
@@ -78,7 +78,7 @@ export function diffDocuments(from: Document, to: Document): Patch {
   for (const [id, record] of after) {
     const old = before.get(id)
     if (!old) patch.added[id] = record
-    else if (canonicalJson(old) !== canonicalJson(record)) patch.updated[id] = [old, record]
+    else if (!sameJson(old, record)) patch.updated[id] = [old, record]
   }
   for (const [id, record] of before) if (!after.has(id)) patch.removed[id] = record
   return patch

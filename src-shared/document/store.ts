@@ -1,4 +1,4 @@
-import { canonicalJson } from '../canonical.ts'
+import { sameJson } from '../canonical.ts'
 import { StudioError } from '../errors.ts'
 import { parse } from '../validate.ts'
 import {
@@ -336,7 +336,7 @@ class OpenGesture implements Gesture {
     for (const [id, from] of before) {
       const to = this.#records.get(id)
       if (from && to) {
-        if (from !== to && canonicalJson(from) !== canonicalJson(to)) patch.updated[id] = [from, to]
+        if (!sameJson(from, to)) patch.updated[id] = [from, to]
       } else if (to) patch.added[id] = to
       else if (from) patch.removed[id] = from
     }

@@ -1,4 +1,4 @@
-import { canonicalJson } from '#shared/canonical.ts'
+import { sameJson } from '#shared/canonical.ts'
 import {
   type Artboard,
   currentVersions,
@@ -102,7 +102,7 @@ export class LiveDocument {
     const current = this.#records.get(id)
     if (record.id !== id) throw conflict(id, 'is filed under another id')
     if (!current) throw conflict(id, 'is not in the document')
-    if (canonicalJson(current) !== canonicalJson(record)) throw conflict(id, 'was changed meanwhile')
+    if (!sameJson(current, record)) throw conflict(id, 'was changed meanwhile')
   }
 
   /** A touched record hangs on an artboard; what hung on it still may. */
