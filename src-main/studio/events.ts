@@ -23,7 +23,7 @@ export interface FeedOptions {
   /** Everything as it is now: a snapshot, then what it cannot hold. */
   present(): StudioEvent[]
   remembered?: number
-  /** A window gets what happened meanwhile at most this often. */
+  /** A window gets what happened meanwhile at most this often; a preview, which somebody waits for, at once. */
   everyMs?: number
 }
 
@@ -83,7 +83,8 @@ export function openFeed({ present, remembered = 4096, everyMs = 16 }: FeedOptio
           await news(signal)
         } else {
           const early = told + everyMs - performance.now()
-          if (early > 0 && !(await passed(early, signal))) return
+          const urgent = log.slice(place - first).some(({ type }) => type === 'preview')
+          if (early > 0 && !urgent && !(await passed(early, signal))) return
           if (place < first) continue // forgotten while it waited
           const batch = coalesce(log.slice(place - first).map((event, at) => ({ number: place! + at, event })))
           place = next()
