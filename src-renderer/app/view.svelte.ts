@@ -1,12 +1,5 @@
-import { pruneSession, type Session } from '#shared/document/session.ts'
+import { type Guide, MOST_GUIDES, pruneSession, type Session } from '#shared/document/session.ts'
 import type { DocumentStore } from '#shared/document/store.ts'
-
-/** px of its artboard; axis x: a vertical line. */
-export interface Guide {
-  artboard: string
-  axis: 'x' | 'y'
-  at: number
-}
 
 export const TOOLS = ['move', 'frame', 'text', 'shape', 'brush', 'mask', 'eyedropper', 'hand'] as const
 export type Tool = (typeof TOOLS)[number]
@@ -45,9 +38,10 @@ export class View {
   placed = $state.raw<readonly string[]>([])
 
   session(): Session {
-    const { zoom, x, y, selection, artboard, placed } = this
+    const { zoom, x, y, selection, artboard, placed, guideLines } = this
     const board = artboard === undefined ? {} : { artboard }
-    return { zoom, x, y, selection: [...selection], ...board, placed: placed.slice(-500) }
+    const guides = guideLines.slice(-MOST_GUIDES)
+    return { zoom, x, y, selection: [...selection], ...board, guides, placed: placed.slice(-500) }
   }
 
   restore(session: Session): void {
@@ -55,6 +49,7 @@ export class View {
     this.selection = session.selection
     this.artboard = session.artboard
     this.placed = session.placed
+    this.guideLines = session.guides
   }
 
   /** After records went: nothing that is gone stays selected. */

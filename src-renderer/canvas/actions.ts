@@ -20,7 +20,7 @@ const hasSelection = ({ project }: Studio) => project !== undefined && project.v
 
 /**
  * The browser makes the event that carries the clipboard (clipboard.ts). It makes no paste for a page of its own; then
- * the event comes without one, and what this window copied last is pasted.
+ * the event comes without one.
  */
 function command(name: 'cut' | 'copy' | 'paste'): void {
   // Deprecated, and still the only way to ask for the event.

@@ -1,11 +1,14 @@
+import { actionById } from '#shared/actions/actions.ts'
+import { shortcutText } from '#shared/actions/shortcuts.ts'
 import { solid } from '#shared/document/fill.ts'
 import { MAX_TEXT } from '#shared/document/layers/text.ts'
-import { say } from '../app/language.svelte.ts'
+import { language, say } from '../app/language.svelte.ts'
 import { bringFiles } from './bring.svelte.ts'
 import { type Clip, clipOf, LAYERS_TYPE, plainText, readClip, shiftFor } from './clip.ts'
 import { newId, pasteInto, topOrder } from './copies.ts'
 import type { Easel } from './easel.svelte.ts'
 import { centreOf } from './geometry.ts'
+import { type OnClipboard, readSystemClipboard } from './system-clipboard.ts'
 import { words } from './words.ts'
 
 /** Cut, copy and paste as the browser tells of them: only its own events carry the clipboard without asking. */
@@ -33,15 +36,12 @@ export function hearClipboard(easel: Easel): () => void {
     if (isElsewhere(event) || easel.readOnly) return
     event.preventDefault()
     const { clipboardData } = event
-    // A menu's Paste comes without the clipboard: what this window copied last is as good as it gets.
-    const clip = clipboardData ? readClip(clipboardData.getData(LAYERS_TYPE)) : lastClip
-    const files = [...(clipboardData?.files ?? [])]
-    const text = clipboardData?.getData('text/plain') ?? ''
     void easel.studio.attempt(async () => {
+      // A menu's Paste comes without the clipboard.
+      if (!clipboardData) return pasteUnasked(easel)
+      const clip = readClip(clipboardData.getData(LAYERS_TYPE))
       if (clip) pasteClip(easel, clip)
-      else if (!clipboardData) easel.studio.notices.info(say(words.nothingToPaste))
-      else if (files.length > 0) await bringFiles(easel, files, centreOf(easel.seen))
-      else await pasteText(easel, text)
+      else await pasteFound(easel, { files: [...clipboardData.files], text: clipboardData.getData('text/plain') })
     })
   }
   document.addEventListener('copy', copy)
@@ -55,6 +55,24 @@ export function hearClipboard(easel: Easel): () => void {
 }
 
 let lastClip: Clip | undefined
+
+/** What the browser lets this page see; else what this window copied last, or the keys that always work. */
+async function pasteUnasked(easel: Easel): Promise<void> {
+  const { notices, shell } = easel.studio
+  const found = await readSystemClipboard()
+  const isOurs = lastClip && (!found || found.text.replaceAll('\r\n', '\n') === plainText(lastClip))
+  if (isOurs) pasteClip(easel, lastClip!)
+  else if (!found) {
+    const keys = shortcutText(actionById('edit.paste'), shell.platform, language.current, shell.kind)
+    notices.info(say(words.pasteByKeys, { keys }))
+  } else if (found.files.length === 0 && found.text.trim() === '') notices.info(say(words.nothingToPaste))
+  else await pasteFound(easel, found)
+}
+
+async function pasteFound(easel: Easel, { files, text }: OnClipboard): Promise<void> {
+  if (files.length > 0) await bringFiles(easel, files, centreOf(easel.seen))
+  else await pasteText(easel, text)
+}
 
 /** A field, a dialog or selected words have their own clipboard. */
 function isElsewhere({ target, defaultPrevented }: ClipboardEvent): boolean {

@@ -1,6 +1,6 @@
 import type { Artboard } from '#shared/document/document.ts'
+import type { Guide } from '#shared/document/session.ts'
 import { mmToPx } from '#shared/units/length.ts'
-import type { Guide } from '../app/view.svelte.ts'
 import { boundsOfBoxes, grown, type Rect } from './geometry.ts'
 import { groupsOver, standing, type Tree } from './held.ts'
 import type { SnapTargets } from './snap.ts'

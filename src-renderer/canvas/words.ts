@@ -37,6 +37,10 @@ export const words = {
   pasted: ['pasted', '粘贴内容'],
   nothingToPaste: ['There is nothing to paste. Copy something first.', '没有可粘贴的内容，请先复制。'],
   cannotDraw: ['“{name}” cannot be drawn: {reason}', '“{name}”无法绘制：{reason}'],
+  pasteByKeys: [
+    'This browser keeps the clipboard to itself. Paste with {keys}.',
+    '浏览器不允许页面读取剪贴板，请用 {keys} 粘贴。',
+  ],
   image: ['Picture', '图片'],
   shape: ['Shape', '形状'],
   group: ['Group', '编组'],

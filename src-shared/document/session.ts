@@ -2,6 +2,19 @@ import { z } from 'zod'
 import type { Document } from './document.ts'
 import { idSchema } from './layers/layer.ts'
 
+/** A line that the user drew out of a ruler. */
+export const guideSchema = z.strictObject({
+  artboard: idSchema,
+  /** x: a vertical line. */
+  axis: z.enum(['x', 'y']),
+  /** px of its artboard. */
+  at: z.number(),
+})
+
+export type Guide = z.output<typeof guideSchema>
+
+export const MOST_GUIDES = 500
+
 /** How the document is being looked at: remembered with the project on a best effort, never undone (SPEC C1). */
 export const sessionSchema = z.strictObject({
   /** The artboard that new layers go to. */
@@ -12,6 +25,7 @@ export const sessionSchema = z.strictObject({
   /** Document point at the canvas's top left corner, px. */
   x: z.number().default(0),
   y: z.number().default(0),
+  guides: z.array(guideSchema).max(MOST_GUIDES).default([]),
   /** Jobs whose pictures were put on the document: taken back or deleted, they are not put there again. */
   placed: z.array(z.string().max(100)).max(500).default([]),
 })
@@ -27,5 +41,6 @@ export function pruneSession(session: Session, document: Document): Session {
     ...rest,
     ...(board === undefined ? {} : { artboard: board }),
     selection: session.selection.filter((id) => known.has(id)),
+    guides: session.guides.filter((guide) => known.has(guide.artboard)),
   }
 }

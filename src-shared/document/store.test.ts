@@ -263,14 +263,21 @@ describe('listeners of the store', () => {
 
 describe('the session', () => {
   it('[C2] forgets what is gone and falls back to the first artboard', () => {
-    const session = sessionSchema.parse({ artboard: 'gone', selection: ['a', 'gone'], zoom: 2 })
+    const guide = { artboard: 'poster', axis: 'x', at: 40 } as const
+    const guides = [guide, { ...guide, artboard: 'gone' }]
+    const session = sessionSchema.parse({ artboard: 'gone', selection: ['a', 'gone'], zoom: 2, guides })
     expect(pruneSession(session, open().document)).toEqual({
       artboard: 'poster',
       selection: ['a'],
       zoom: 2,
       x: 0,
       y: 0,
+      guides: [guide],
       placed: [],
     })
+  })
+
+  it('[C1] of a project that was kept before guides were has none', () => {
+    expect(sessionSchema.parse({ zoom: 2 }).guides).toEqual([])
   })
 })

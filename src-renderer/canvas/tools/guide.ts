@@ -1,4 +1,4 @@
-import type { Guide } from '../../app/view.svelte.ts'
+import type { Guide } from '#shared/document/session.ts'
 import type { Drag, Easel, Press } from '../easel.svelte.ts'
 import { targetsOn } from '../guides.ts'
 import { RULER } from '../rulers.ts'
