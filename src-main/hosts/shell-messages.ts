@@ -11,6 +11,9 @@ import { z } from 'zod'
  * When the channel closes, the shell is gone: the service ends as if told to quit.
  */
 
+/** What the shell's service calls itself to others that find the data folder taken. */
+export const SHELL_SERVICE = 'Broadside'
+
 const path = z.string().min(1).max(4096)
 const id = z.string().min(1).max(100)
 /** Numbers the requests; the answer has the same. */

@@ -72,10 +72,16 @@ export async function lockFolder(home: string, options: LockOptions): Promise<Fo
   }
 }
 
+export interface RunningService extends ServiceAddress {
+  /** What it calls itself: "serve". */
+  what: string
+}
+
 /** Where the service listens that has the folder, or undefined when none does. */
-export function serviceAt(home: string): ServiceAddress | undefined {
+export function serviceAt(home: string): RunningService | undefined {
   if (holderOf(home) === undefined) return undefined
-  return readHolder(join(home, 'lock.json'))?.address
+  const holder = readHolder(join(home, 'lock.json'))
+  return holder?.address && { ...holder.address, what: holder.what }
 }
 
 /** Who holds the folder now, or undefined when nobody does. Takes nothing. */

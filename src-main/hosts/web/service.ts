@@ -3,7 +3,7 @@ import { defaultHome } from '#main/studio/program.ts'
 import type { StudioApi } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { artifactName } from '../names.ts'
-import { type ServiceMessage, type ShellMessage, shellMessageSchema } from '../shell-messages.ts'
+import { type ServiceMessage, SHELL_SERVICE, type ShellMessage, shellMessageSchema } from '../shell-messages.ts'
 import { type Service, startService } from './serve.ts'
 
 /** The process that the Electron shell forks: the studio and its page, and what only a shell may ask. */
@@ -57,7 +57,7 @@ const { BROADSIDE_TOKEN: token, BROADSIDE_PORT: port } = process.env
 try {
   service = await startService({
     home: defaultHome(),
-    what: 'Broadside',
+    what: SHELL_SERVICE,
     ...(token ? { token } : {}),
     ...(port ? { port: Number(port), anyPort: true } : {}),
   })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serviceAt } from '#main/studio/lock.ts'
 import { buildAll, buildPage } from '../../web/build.ts'
-import { howToShow, openInBrowser, runElectron, type Showing } from '../../web/open.ts'
+import { HERE, howToShow, openInBrowser, runElectron, type Showing } from '../../web/open.ts'
 import { entryOf, startService } from '../../web/serve.ts'
 import { integer } from '../flags.ts'
 import type { CommonFlags, Host } from '../host.ts'
@@ -23,20 +23,25 @@ export const addServe: AddCommand = (program, run) => {
 
 async function serve(host: Host, flags: Flags): Promise<void> {
   const { output, signal, home } = host
-  const showing: Showing | undefined = flags.open ? howToShow() : undefined
-  if (showing) output.note(showing.why)
+  const { port } = flags
   const running = serviceAt(home)
+  const showing: Showing | undefined = flags.open
+    ? howToShow({ ...HERE, ...(running ? { served: running.what } : {}) })
+    : undefined
+  if (showing) output.note(showing.why)
   if (running) {
     const url = entryOf(running)
     output.say(`The studio is served already, at ${url}`)
     output.event({ event: 'serving', url })
-    if (showing && showing.by !== 'nothing') openInBrowser(url)
-    return
+    if (showing?.by === 'browser') openInBrowser(url)
+  } else {
+    const built = await (showing?.by === 'electron' ? buildAll() : buildPage())
+    if (built !== undefined) output.note(built)
   }
-  const built = await (showing?.by === 'electron' ? buildAll() : buildPage())
-  if (built !== undefined) output.note(built)
-  if (showing?.by === 'electron') return runElectron(showing.program, home, signal)
-  await servePage(host, flags, showing?.by === 'browser')
+  // The window has the data folder through its own service: this process never touches it.
+  if (showing?.by === 'electron')
+    return runElectron({ program: showing.program, home, signal, ...(port === undefined ? {} : { port }) })
+  if (!running) await servePage(host, flags, showing?.by === 'browser')
 }
 
 async function servePage({ output, signal, home }: Host, { port }: Flags, open: boolean): Promise<void> {
