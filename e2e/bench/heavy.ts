@@ -136,8 +136,12 @@ export function png(width: number, height: number, phase = 0): Buffer {
   ])
 }
 
-export async function uploadPictures(upload: (name: string, bytes: Uint8Array) => Promise<string>): Promise<string[]> {
+export async function uploadPictures(
+  upload: (name: string, bytes: Uint8Array) => Promise<string>,
+  count = 12,
+  side = 480,
+): Promise<string[]> {
   const pictures: string[] = []
-  for (let at = 0; at < 12; at++) pictures.push(await upload(`picture-${at}.png`, png(480, 480, at * 40)))
+  for (let at = 0; at < count; at++) pictures.push(await upload(`picture-${at}.png`, png(side, side, at * 40)))
   return pictures
 }

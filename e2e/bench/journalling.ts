@@ -10,7 +10,7 @@ const SAVES = 5
 /** The service with a project of 2,000 layers while a picture is made: an edit is kept, the project is saved. */
 export async function journalling({ client, upload, longestStall }: Bench): Promise<Reading[]> {
   const { api } = client
-  const pictures = await uploadPictures(upload)
+  const pictures = await uploadPictures(upload, 200, 160)
   const opened = await api.projects.create({ name: 'Journal', document: heavyDocument(pictures) })
   const { handle } = opened
   let { revision } = opened
@@ -32,6 +32,14 @@ export async function journalling({ client, upload, longestStall }: Bench): Prom
   const appends: number[] = []
   for (let at = 0; at < APPENDS; at++) appends.push(await append())
   const whileWorking = await longestStall()
+  const all = opened.document.layers.map((each) => (each.id === layer.id ? layer : each))
+  const moved = all.map((each) => ({ ...each, y: each.y + 1 }))
+  const updated = Object.fromEntries(all.map((each, at) => [each.id, [each, moved[at]!] as [typeof each, typeof each]]))
+  const began = performance.now()
+  ;({ revision } = await api.projects.append({ handle, base: revision, steps: [{ added: {}, removed: {}, updated }] }))
+  const large = performance.now() - began
+  const largeStall = await longestStall()
+  layer = moved.at(-1)!
   const saves: number[] = []
   const stalls: number[] = []
   for (let at = 0; at < SAVES; at++) {
@@ -54,11 +62,18 @@ export async function journalling({ client, upload, longestStall }: Bench): Prom
     },
     {
       group: 'service',
-      name: 'longest stall while a worker runs and 2,000 layers are saved',
+      name: 'longest stall while a worker runs and 2,000 layers with 200 pictures are saved',
       value: median(stalls),
       unit: 'ms',
       most: 50,
       note: spread(stalls, 0),
+    },
+    {
+      group: 'service',
+      name: 'longest stall while one step that moves all of 2,000 layers arrives',
+      value: largeStall,
+      unit: 'ms',
+      note: `on the disk after ${large.toFixed(0)} ms`,
     },
     { group: 'service', name: 'save of 2,000 layers', value: median(saves), unit: 'ms', note: spread(saves, 0) },
     { group: 'service', name: 'an edit → on the disk', value: median(appends), unit: 'ms', note: spread(appends, 1) },
