@@ -1,6 +1,8 @@
+import { asked } from './api.ts'
 import { askedName } from './ask-name.ts'
 import type { Behaviours } from './behaviour.ts'
 import { language, say } from './language.svelte.ts'
+import type { Studio } from './studio.svelte.ts'
 import { theme } from './theme.svelte.ts'
 import { words } from './words.ts'
 
@@ -13,9 +15,7 @@ export const fileActions = {
   'file.open': {
     async perform(studio) {
       const id = await studio.shell.openProject()
-      if (id === undefined) return
-      await studio.closeProject()
-      await studio.openProject(id)
+      if (id !== undefined) await openInstead(studio, id)
     },
   },
   'file.recent': {
@@ -72,3 +72,14 @@ export const fileActions = {
     },
   },
 } satisfies Behaviours
+
+/** In the place of the project that is open. That one stays when the other cannot be opened. */
+export async function openInstead(studio: Studio, id: string): Promise<void> {
+  const before = studio.project
+  if (before?.id === id) return
+  await before?.flush()
+  await studio.openProject(id)
+  if (!before) return
+  await before.flush() // what was done while the other one was read
+  await asked(studio.api.projects.close({ handle: before.handle }))
+}
