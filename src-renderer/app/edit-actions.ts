@@ -28,7 +28,7 @@ const topmost = ({ document, view }: Project): Layer[] => new DocumentTree(docum
 
 const unlocked = (project: Project): Layer[] => topmost(project).filter(({ locked }) => !locked)
 
-export const editActions = {
+const edits = {
   'edit.undo': {
     enabled: ({ project }) => project?.undoLabel !== undefined,
     perform: ({ project }) => project!.store.undo(),
@@ -107,6 +107,21 @@ export const editActions = {
   'object.send-backward': arrangement('object.send-backward', 'backward'),
   'object.send-to-back': arrangement('object.send-to-back', 'back'),
 } satisfies Behaviours
+
+const LOOKS = new Set(['edit.select-all', 'edit.deselect'])
+
+/** What changes the document waits for one that may be changed: edits of another kind would be lost without a word. */
+export const editActions: Behaviours = Object.fromEntries(
+  Object.entries<Behaviour>(edits).map(([id, behaviour]) => [
+    id,
+    LOOKS.has(id)
+      ? behaviour
+      : {
+          ...behaviour,
+          enabled: (studio: Studio) => studio.project?.readOnly === undefined && (behaviour.enabled?.(studio) ?? true),
+        },
+  ]),
+)
 
 function arrangement(id: ActionId, how: Arrangement): Behaviour {
   return {

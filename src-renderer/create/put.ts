@@ -49,7 +49,7 @@ export function putPicture(studio: Studio, artifact: Artifact, made?: JobTarget)
 export function fillSelected(studio: Studio, artifact: Artifact): void {
   const { project } = studio
   const layer = project?.selected.find(({ type }) => type === 'image')
-  if (!project || !layer) return
+  if (!project || !layer || project.readOnly !== undefined) return
   project.store.edit(say(words.fill1), (edit) =>
     edit.update(layer.id, { asset: artifact.sha256, recipe: recipeOf(artifact) }),
   )

@@ -27,6 +27,7 @@ export class RowDrag {
   /** Whether the press has become a drag. */
   begun(x: number, y: number): boolean {
     if (!this.#pressed || this.moving) return this.moving !== undefined
+    if (this.#state.project.readOnly !== undefined) return false
     if (Math.hypot(x - this.#pressed.x, y - this.#pressed.y) < STILL) return false
     const { selection } = this.#state.project.view
     this.moving = new Set(selection.includes(this.#pressed.id) ? selection : [this.#pressed.id])
