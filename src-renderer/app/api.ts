@@ -33,7 +33,7 @@ export function told(thrown: unknown): StudioError {
   if (thrown instanceof StudioError) return thrown
   if (thrown instanceof ORPCError && thrown.code === 'STUDIO') return fromWireError(thrown.data as StudioErrorData)
   if (thrown instanceof ORPCError) return new StudioError({ code: 'internal', message: thrown.message })
-  if (thrown instanceof Error && thrown.name === 'AbortError')
+  if (thrown instanceof Error && isCutOff(thrown))
     return new StudioError({
       code: 'cancelled',
       message: 'the connection to the studio service was interrupted',
@@ -41,6 +41,9 @@ export function told(thrown: unknown): StudioError {
     })
   return new StudioError({ code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) })
 }
+
+/** Without the service a call that is under way ends as aborted, and a new one finds the socket closed. */
+const isCutOff = ({ name, message }: Error) => name === 'AbortError' || message.includes('WebSocket is not open')
 
 /** A call whose failure is a StudioError. */
 export async function asked<T>(call: Promise<T>): Promise<T> {
