@@ -145,14 +145,18 @@ function enter(easel: Easel, path: Path): undefined {
   }
 }
 
-/** The next layer in drawing order, of the artboard or the group that was entered. */
+/**
+ * The next layer in drawing order, of the artboard or the group that was entered. After the last one the key is not
+ * ours: the focus goes on, and who has no mouse gets out of the canvas again.
+ */
 function cycle(easel: Easel, direction: 1 | -1): boolean {
   const { view, store } = easel
   const parent = view.entered ?? view.artboard
   const layers = parent === undefined ? [] : store.children(parent).filter(({ hidden, locked }) => !hidden && !locked)
   if (layers.length === 0) return false
   const at = layers.findIndex(({ id }) => id === view.selection.at(-1))
-  const next = at < 0 && direction < 0 ? layers.length - 1 : (at + direction + layers.length) % layers.length
-  easel.select([layers[next]!.id])
+  const next = layers[at < 0 && direction < 0 ? layers.length - 1 : at + direction]
+  if (!next) return false
+  easel.select([next.id])
   return true
 }
