@@ -3,31 +3,44 @@ import { grown, type Rect, shared } from './geometry.ts'
 import type { Lift } from './lift.ts'
 import type { Scenery } from './scenery.ts'
 import type { Drawing, Surface } from './surface.ts'
-import { isStale, TILE, Tiles } from './tiles.ts'
+import { isStale, paperOf, type Sheet, TILE, Tiles } from './tiles.ts'
 
 /** One artboard on the screen: its tiles at the zoom, the ones of the zoom before, and a small version of the whole. */
 export class Board {
   artboard: Artboard
+  /** px around it that are drawn too. */
+  bleed: number
   lift: Lift | undefined
   #now: Tiles | undefined
   #before: Tiles | undefined
   #whole: Tiles
 
-  constructor(artboard: Artboard) {
+  constructor(artboard: Artboard, bleed: number) {
     this.artboard = artboard
-    this.#whole = wholeOf(artboard)
+    this.bleed = bleed
+    this.#whole = wholeOf(this.sheet)
+  }
+
+  get sheet(): Sheet {
+    const { id, width, height, background } = this.artboard
+    return { id, width, height, background, bleed: this.bleed }
   }
 
   /** Moving an artboard changes no pixel of it. */
-  become(artboard: Artboard): void {
+  become(artboard: Artboard, bleed: number): void {
     const { width, height, background } = this.artboard
-    const same = width === artboard.width && height === artboard.height && background === artboard.background
+    const same =
+      width === artboard.width &&
+      height === artboard.height &&
+      background === artboard.background &&
+      bleed === this.bleed
     this.artboard = artboard
+    this.bleed = bleed
     if (same) return
     this.dispose()
     this.#now = undefined
     this.#before = undefined
-    this.#whole = wholeOf(artboard)
+    this.#whole = wholeOf(this.sheet)
   }
 
   stale(area: Rect | undefined): void {
@@ -39,7 +52,7 @@ export class Board {
     if (this.#now?.scale === scale) return
     this.#before?.dispose()
     this.#before = this.#now
-    this.#now = new Tiles(this.artboard, scale)
+    this.#now = new Tiles(this.sheet, scale)
   }
 
   get isSettled(): boolean {
@@ -56,7 +69,7 @@ export class Board {
         this.#before = undefined
       }
     }
-    for (const tile of this.#whole.within(area(this.artboard)))
+    for (const tile of this.#whole.within(paperOf(this.sheet)))
       if (isStale(tile)) yield () => this.#whole.paint(tile, scenery)
     if (tiles) {
       for (const tile of tiles.within(grown(seen, near))) if (isStale(tile)) yield () => tiles.paint(tile, scenery)
@@ -88,18 +101,22 @@ export class Board {
   }
 
   #draw(tiles: Tiles, { context }: Surface, origin: { x: number; y: number }, scale: number, seen: Rect): void {
-    const { width, height } = this.artboard
+    const paper = paperOf(this.sheet)
+    const [first, end] = [
+      { x: Math.round(paper.x * tiles.scale), y: Math.round(paper.y * tiles.scale) },
+      { x: Math.round((paper.x + paper.width) * tiles.scale), y: Math.round((paper.y + paper.height) * tiles.scale) },
+    ]
     const factor = scale / tiles.scale
     context.imageSmoothingEnabled = factor !== 1
     context.imageSmoothingQuality = 'low'
     for (const tile of tiles.within(seen)) {
       if (!tile.surface) continue
       tiles.touch(tile)
-      const [left, top] = [tile.column * TILE, tile.row * TILE]
-      // Tiles reach over the artboard's edge; what is drawn there is not part of it.
+      // Tiles reach over the paper's edges; what is drawn there is not part of it.
+      const [left, top] = [Math.max(first.x, tile.column * TILE), Math.max(first.y, tile.row * TILE)]
       const [wide, high] = [
-        Math.min(TILE, Math.round(width * tiles.scale) - left),
-        Math.min(TILE, Math.round(height * tiles.scale) - top),
+        Math.min((tile.column + 1) * TILE, end.x) - left,
+        Math.min((tile.row + 1) * TILE, end.y) - top,
       ]
       if (wide <= 0 || high <= 0) continue
       const [x, y] = [Math.round(origin.x + left * factor), Math.round(origin.y + top * factor)]
@@ -107,7 +124,8 @@ export class Board {
         Math.round(origin.x + (left + wide) * factor),
         Math.round(origin.y + (top + high) * factor),
       ]
-      context.drawImage(tile.surface.element, 0, 0, wide, high, x, y, right - x, bottom - y)
+      const [fromX, fromY] = [left - tile.column * TILE, top - tile.row * TILE]
+      context.drawImage(tile.surface.element, fromX, fromY, wide, high, x, y, right - x, bottom - y)
     }
   }
 }
@@ -115,13 +133,10 @@ export class Board {
 /** px of the longer side. */
 const WHOLE = 900
 
-const wholeOf = (artboard: Artboard): Tiles =>
-  new Tiles(artboard, Math.min(1, WHOLE / Math.max(artboard.width, artboard.height)))
+const wholeOf = (sheet: Sheet): Tiles => new Tiles(sheet, Math.min(1, WHOLE / Math.max(sheet.width, sheet.height)))
 
-const area = ({ width, height }: Artboard): Rect => ({ x: 0, y: 0, width, height })
-
-/** The part of an artboard that the screen shows, in the artboard's px. */
-export function seenOf(artboard: Artboard, screen: Rect): Rect | undefined {
-  const part = shared(artboard, screen)
+/** The part of an artboard that the screen shows, with its bleed; in the artboard's px. */
+export function seenOf({ artboard, bleed }: Pick<Board, 'artboard' | 'bleed'>, screen: Rect): Rect | undefined {
+  const part = shared(grown(artboard, bleed), screen)
   return part && { ...part, x: part.x - artboard.x, y: part.y - artboard.y }
 }

@@ -1,3 +1,4 @@
+import { bleedOf } from '#shared/scene/scene.ts'
 import type { Project } from '../app/project.svelte.ts'
 import { Board, seenOf } from './board.ts'
 import type { Rect } from './geometry.ts'
@@ -12,9 +13,10 @@ export class Boards {
     this.gather()
   }
 
-  /** After artboards came, went or changed. */
+  /** After artboards came, went or changed, or bleeds are shown or not. */
   gather(): void {
-    const { artboards } = this.#project.store.document
+    const { store, view } = this.#project
+    const { artboards } = store.document
     const known = new Set(artboards.map(({ id }) => id))
     for (const [id, board] of this.#boards) {
       if (known.has(id)) continue
@@ -23,8 +25,9 @@ export class Boards {
     }
     for (const artboard of artboards) {
       const board = this.#boards.get(artboard.id)
-      if (board) board.become(artboard)
-      else this.#boards.set(artboard.id, new Board(artboard))
+      const bleed = view.marks ? bleedOf(artboard) : 0
+      if (board) board.become(artboard, bleed)
+      else this.#boards.set(artboard.id, new Board(artboard, bleed))
     }
   }
 
@@ -39,7 +42,7 @@ export class Boards {
   /** Those that a part of the pasteboard shows, each with the part of it that is seen. */
   in(screen: Rect): { board: Board; area: Rect }[] {
     return this.all.flatMap((board) => {
-      const area = seenOf(board.artboard, screen)
+      const area = seenOf(board, screen)
       return area ? [{ board, area }] : []
     })
   }

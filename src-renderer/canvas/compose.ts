@@ -25,14 +25,19 @@ export function composeBoard(board: Board, { surface, scenery, placing, screen, 
     width: Math.round(artboard.width * placing.scale),
     height: Math.round(artboard.height * placing.scale),
   }
-  drawShadow(context, rect, pixelRatio)
+  const beyond = Math.round(board.bleed * placing.scale)
+  const paper = {
+    ...{ x: rect.x - beyond, y: rect.y - beyond },
+    ...{ width: rect.width + 2 * beyond, height: rect.height + 2 * beyond },
+  }
+  drawShadow(context, paper, pixelRatio)
   drawLabel(context, artboard, rect, pixelRatio, label)
-  const area = seenOf(artboard, screen)
+  const area = seenOf(board, screen)
   if (!area) return
-  if (artboard.background === null) drawTransparency(context, rect, pixelRatio)
+  if (artboard.background === null) drawTransparency(context, paper, pixelRatio)
   else {
     context.fillStyle = artboard.background
-    context.fillRect(rect.x, rect.y, rect.width, rect.height)
+    context.fillRect(paper.x, paper.y, paper.width, paper.height)
   }
   if (lift?.ready) lift.compose(surface, placing, scenery)
   else board.compose(surface, placing, placing.scale, area)

@@ -1,7 +1,7 @@
-import { overlaps, type Rect } from './geometry.ts'
-import type { Item, Scenery } from './scenery.ts'
+import { encloses, overlaps, type Rect } from './geometry.ts'
+import type { Item, Part, Scenery } from './scenery.ts'
 import { type Drawing, makeSurface, type Placing, placeOn, release, type Surface } from './surface.ts'
-import type { Sheet } from './tiles.ts'
+import { paperOf, type Sheet } from './tiles.ts'
 
 /**
  * An artboard while some of its layers are dragged: what lies below them as one bitmap, the dragged ones drawn anew or
@@ -12,6 +12,8 @@ import type { Sheet } from './tiles.ts'
 type Plane =
   | { kind: 'still'; ids: string[]; blend: string; surface: Surface | undefined }
   | { kind: 'moving'; id: string; sprite: Sprite | undefined }
+
+type Moving = Plane & { kind: 'moving' }
 
 /** A moving layer as it looked when it was taken up. */
 interface Sprite {
@@ -66,7 +68,8 @@ export class Lift {
       placeOn(surface, placing)
       if (index === 0 && this.#sheet.background) {
         surface.context.fillStyle = this.#sheet.background
-        surface.context.fillRect(0, 0, this.#sheet.width, this.#sheet.height)
+        const { x, y, width, height } = paperOf(this.#sheet)
+        surface.context.fillRect(x, y, width, height)
       }
       for (const id of plane.ids) {
         const item = scenery.item(id)
@@ -88,8 +91,7 @@ export class Lift {
     context.save()
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.beginPath()
-    const { width, height } = this.#sheet
-    context.rect(placing.x, placing.y, Math.round(width * placing.scale), Math.round(height * placing.scale))
+    pathOf(context, this.#sheet, placing)
     context.clip()
     for (const plane of this.#planes) {
       if (plane.kind === 'still') {
@@ -103,6 +105,24 @@ export class Lift {
     context.restore()
   }
 
+  /** What hangs over the paper's edge is no part of the artboard: it is seen, faintly, as long as it is held. */
+  composeOutside(target: Surface, placing: Placing, scenery: Scenery): void {
+    const { context, element } = target
+    const paper = paperOf(this.#sheet)
+    const hanging = this.#planes.filter(
+      (plane): plane is Moving => plane.kind === 'moving' && !encloses(paper, scenery.item(plane.id)?.extent ?? paper),
+    )
+    if (hanging.length === 0) return
+    context.save()
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.beginPath()
+    context.rect(0, 0, element.width, element.height)
+    pathOf(context, this.#sheet, placing)
+    context.clip('evenodd')
+    for (const plane of hanging) this.#composeMoving(plane, target, placing, scenery, OUTSIDE)
+    context.restore()
+  }
+
   dispose(): void {
     for (const plane of this.#planes) {
       const surface = plane.kind === 'still' ? plane.surface : plane.sprite?.surface
@@ -110,7 +130,7 @@ export class Lift {
     }
   }
 
-  *#takeUp(plane: Plane & { kind: 'moving' }, scenery: Scenery, room: number): Drawing {
+  *#takeUp(plane: Moving, scenery: Scenery, room: number): Drawing {
     const item = scenery.item(plane.id)
     if (!item || !this.#keepsShape) return
     const { scale } = this.view
@@ -126,7 +146,7 @@ export class Lift {
     yield* drawn(item, surface, scenery, scale, false, extent)
   }
 
-  #composeMoving(plane: Plane & { kind: 'moving' }, target: Surface, placing: Placing, scenery: Scenery): void {
+  #composeMoving(plane: Moving, target: Surface, placing: Placing, scenery: Scenery, opacity = 1): void {
     const item = scenery.item(plane.id)
     if (!item) return
     const { context } = target
@@ -134,7 +154,7 @@ export class Lift {
     if (!sprite) {
       scenery.scale = placing.scale
       placeOn(target, placing)
-      for (const part of item.parts) if (!scenery.draw(item, part, target)) break
+      for (const part of item.parts) if (!faintly(part, opacity, () => scenery.draw(item, part, target))) break
       context.setTransform(1, 0, 0, 1, 0, 0)
       return
     }
@@ -144,10 +164,30 @@ export class Lift {
       Math.round(placing.y + (sprite.area.y + item.extent.y - sprite.from.y) * placing.scale),
     ]
     const { element } = sprite.surface
-    context.globalCompositeOperation = operation(item.blend)
+    context.globalAlpha = opacity
+    context.globalCompositeOperation = operation(opacity < 1 ? 'normal' : item.blend)
     context.drawImage(element, x, y, element.width * factor, element.height * factor)
     context.globalCompositeOperation = 'source-over'
+    context.globalAlpha = 1
   }
+}
+
+/** Of what hangs over the edge. */
+const OUTSIDE = 0.3
+
+function pathOf(context: CanvasRenderingContext2D, sheet: Sheet, { x, y, scale }: Placing): void {
+  const paper = paperOf(sheet)
+  const sides = [paper.x, paper.y, paper.width, paper.height].map((px) => Math.round(px * scale))
+  context.rect(x + sides[0]!, y + sides[1]!, sides[2]!, sides[3]!)
+}
+
+function faintly({ node }: Part, opacity: number, draw: () => boolean): boolean {
+  if (opacity === 1) return draw()
+  const own = node.opacity()
+  node.opacity(own * opacity)
+  const done = draw()
+  node.opacity(own)
+  return done
 }
 
 function planesOf(order: readonly string[], moving: ReadonlySet<string>, blendOf: (id: string) => string): Plane[] {

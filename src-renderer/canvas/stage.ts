@@ -43,6 +43,7 @@ export class Stage {
   #job: Drawing | undefined
   readonly #pace = new Pace()
   #dirty = true
+  #marks = true
   #movedAt = 0
   #zoomedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -144,6 +145,7 @@ export class Stage {
 
   #tick(): void {
     const began = performance.now()
+    this.#showBleeds()
     const deadline = began + (began - this.#movedAt < 200 || this.#lifted ? BUSY_MS : QUIET_MS)
     this.#settle(began)
     const worked = this.#work(deadline)
@@ -151,6 +153,14 @@ export class Stage {
     if (this.#dirty) this.#compose()
     if (this.#job || worked || this.#lifted?.ended) this.#request()
     else if (!this.#lifted) this.#rests()
+  }
+
+  #showBleeds(): void {
+    const { marks } = this.#project.view
+    if (marks === this.#marks) return
+    this.#marks = marks
+    this.#letGo()
+    this.#boards.gather()
   }
 
   #moves(): void {
@@ -216,7 +226,7 @@ export class Stage {
       board.lift.dispose()
       board.lift = undefined
     }
-    board.lift ??= new Lift(board.artboard, this.scenery, lifted.ids, lifted.keepsShape, view)
+    board.lift ??= new Lift(board.sheet, this.scenery, lifted.ids, lifted.keepsShape, view)
     return board.lift
   }
 
@@ -248,6 +258,8 @@ export class Stage {
         pixelRatio: this.#pixelRatio,
         label: board.artboard.id === current ? this.#colours.labelOn : this.#colours.label,
       })
+    for (const board of this.#boards.all)
+      if (board.lift?.ready) board.lift.composeOutside(this.surface, this.#placing(board), this.scenery)
     this.drawn()
   }
 

@@ -1,4 +1,4 @@
-import { overlaps, type Rect, shared } from './geometry.ts'
+import { grown, overlaps, type Rect, shared } from './geometry.ts'
 import type { Scenery } from './scenery.ts'
 import { clear, type Drawing, makeSurface, placeOn, release, type Surface } from './surface.ts'
 
@@ -28,7 +28,12 @@ export interface Sheet {
   width: number
   height: number
   background: string | null
+  /** px on every side that are drawn beyond it. */
+  bleed: number
 }
+
+/** All that is drawn of it; px from its corner. */
+export const paperOf = ({ width, height, bleed }: Sheet): Rect => grown({ x: 0, y: 0, width, height }, bleed)
 
 const spare: Surface[] = []
 
@@ -45,7 +50,7 @@ export class Tiles {
 
   /** Tiles that lie in an area of the artboard, its middle first. */
   within(area: Rect): Tile[] {
-    const visible = shared(area, { x: 0, y: 0, width: this.#sheet.width, height: this.#sheet.height })
+    const visible = shared(area, paperOf(this.#sheet))
     if (!visible) return []
     const side = TILE / this.scale
     const [left, top] = [Math.floor(visible.x / side), Math.floor(visible.y / side)]
@@ -77,7 +82,8 @@ export class Tiles {
     placeOn(surface, placing)
     if (this.#sheet.background) {
       surface.context.fillStyle = this.#sheet.background
-      surface.context.fillRect(0, 0, this.#sheet.width, this.#sheet.height)
+      const { x, y, width, height } = paperOf(this.#sheet)
+      surface.context.fillRect(x, y, width, height)
     }
     for (const id of scenery.order(this.#sheet.id)) {
       if (tile.version !== version) break
