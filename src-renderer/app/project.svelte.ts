@@ -34,6 +34,8 @@ export class Project {
   #version = $state(0)
   #steps: Patch[] = []
   #sending: Promise<void> | undefined
+  /** From the end of a connection until the project is open over the next one: its handle means nothing meanwhile. */
+  #away: PromiseWithResolvers<void> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #firstAt: number | undefined
   #sessionTimer: ReturnType<typeof setInterval>
@@ -117,9 +119,20 @@ export class Project {
 
   async save(): Promise<void> {
     await this.flush()
+    await this.#away?.promise
     const { revision, at } = await asked(this.#api.projects.save({ handle: this.handle }))
     this.savedRevision = revision
     this.savedAt = at
+  }
+
+  /** The connection ended. Edits wait until `reattach`. */
+  detach(): void {
+    this.#away ??= Promise.withResolvers()
+  }
+
+  #return(): void {
+    this.#away?.resolve()
+    this.#away = undefined
   }
 
   /**
@@ -135,6 +148,7 @@ export class Project {
     this.pending = this.#steps.length
     this.revision = opened.revision
     this.savedRevision = opened.savedRevision
+    this.#return()
     if (this.#steps.length > 0) void this.#send()
     return true
   }
@@ -143,6 +157,7 @@ export class Project {
   abandon(): void {
     this.#steps = []
     this.pending = 0
+    this.#return()
   }
 
   /** Stops listening; edits that are on their way still arrive. */
@@ -170,6 +185,7 @@ export class Project {
   }
 
   async #append(): Promise<void> {
+    await this.#away?.promise
     const steps = this.#steps.slice(0, 1000)
     if (steps.length === 0) return
     this.#firstAt = undefined

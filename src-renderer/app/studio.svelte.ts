@@ -50,6 +50,7 @@ export class Studio {
     })
     socket.addEventListener('close', () => {
       this.connected = false
+      this.project?.detach()
     })
     void this.#listen()
   }
