@@ -1,10 +1,8 @@
 import type { Opening } from './opening.ts'
+import type { Later } from './room.ts'
 
 /** A window that loads again, or a service's browser that was moved to another screen, is back long before that. */
 export const GRACE_MS = 60_000
-
-/** Does the work after so many milliseconds; gives what calls it off. */
-export type Later = (ms: number, work: () => void) => () => void
 
 export const later: Later = (ms, work) => {
   const timer = setTimeout(work, ms)

@@ -1,7 +1,9 @@
 import type { WorkerLane } from '#main/workers/supervisor.ts'
 import type { StudioEvent } from '#shared/contract/events.ts'
 import type { State } from '../state.ts'
-import type { Later } from './orphans.ts'
+
+/** Does the work after so many milliseconds; gives what calls it off. */
+export type Later = (ms: number, work: () => void) => () => void
 
 /** What projects need of the studio. */
 export interface ProjectsRoom {
