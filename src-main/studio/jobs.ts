@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JobTarget } from '#shared/contract/events.ts'
-import type { JobState, Reading } from '#shared/contract/studio-api.ts'
+import type { JobRun, JobState, Reading } from '#shared/contract/job.ts'
 import { type ErrorCode, StudioError, type StudioErrorData } from '#shared/errors.ts'
 import { type Recipe, recipeHash } from '#shared/recipe/recipe.ts'
 import { openDatabase, sqliteError } from './database.ts'
@@ -17,6 +17,7 @@ export interface Job {
   /** sha256 of what was made. */
   artifacts: string[]
   reading?: Reading
+  ran?: JobRun
   error?: StudioErrorData
   /** Milliseconds since 1970. */
   queued: number
@@ -33,6 +34,7 @@ export interface Submission {
 export interface Outcome {
   artifacts: readonly string[]
   reading?: Reading
+  ran?: JobRun
   /** How fast it went, for later estimates. */
   pace?: { key: string; pace: Pace }
 }
@@ -98,6 +100,7 @@ const MIGRATIONS = [
    CREATE INDEX jobs_by_place ON jobs (place) WHERE place IS NOT NULL;
    CREATE INDEX jobs_by_recipe ON jobs (recipe_hash);
    CREATE INDEX jobs_by_pace ON jobs (pace_key, changed) WHERE pace_key IS NOT NULL`,
+  'ALTER TABLE jobs ADD COLUMN ran TEXT',
 ]
 
 /** Which states may follow which; everything else is a bug. */
@@ -126,7 +129,7 @@ export function openJobs(home: string, now: () => number): Jobs {
     `UPDATE jobs SET state = 'running', starts = starts + 1, started = ?1, changed = ?1 WHERE id = ?2`,
   )
   const finish = prepare(
-    `UPDATE jobs SET state = 'done', artifacts = ?, reading = ?, pace_key = ?, pace = ?, changed = ? WHERE id = ?`,
+    `UPDATE jobs SET state = 'done', artifacts = ?, reading = ?, ran = ?, pace_key = ?, pace = ?, changed = ? WHERE id = ?`,
   )
   const rewind = prepare(`UPDATE jobs SET state = 'queued', starts = starts - ?, started = NULL WHERE id = ?`)
   const place = prepare('UPDATE jobs SET place = ? WHERE id = ?')
@@ -232,12 +235,13 @@ export function openJobs(home: string, now: () => number): Jobs {
       mayBecome(id, 'running')
       guarded(() => begin.run(now(), id))
     },
-    done(id, { artifacts, reading, pace }) {
+    done(id, { artifacts, reading, ran, pace }) {
       mayBecome(id, 'done')
       guarded(() =>
         finish.run(
           JSON.stringify(artifacts),
           reading ? JSON.stringify(reading) : null,
+          ran ? JSON.stringify(ran) : null,
           pace?.key ?? null,
           pace ? JSON.stringify(pace.pace) : null,
           now(),
@@ -311,6 +315,7 @@ function jobOf(row: Record<string, unknown>): Job {
     artifacts: JSON.parse(String(row.artifacts)),
     ...json('target'),
     ...json('reading'),
+    ...json('ran'),
     ...json('error'),
     queued: Number(row.queued),
     ...(row.started === null ? {} : { started: Number(row.started) }),

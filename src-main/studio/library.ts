@@ -52,6 +52,11 @@ const MIGRATIONS = [
    CREATE INDEX artifacts_by_star ON artifacts (created) WHERE starred`,
 ]
 
+/** Where the bytes of an artifact lie in a data folder. */
+export function objectPath(home: string, { sha256, extension }: Pick<Artifact, 'sha256' | 'extension'>): string {
+  return join(home, 'library', 'objects', sha256.slice(0, 2), `${sha256.slice(2)}.${extension}`)
+}
+
 export async function openLibrary(home: string, now: () => number): Promise<Library> {
   const objects = join(home, 'library', 'objects')
   await ensureFolder(objects)
@@ -72,8 +77,7 @@ export async function openLibrary(home: string, now: () => number): Promise<Libr
   let newest = Number(database.prepare('SELECT coalesce(max(created), 0) AS newest FROM artifacts').get()?.newest)
   let needsRebuild = fresh && (await readdir(objects)).length > 0
 
-  const fileOf = (sha256: string, extension: string) =>
-    join(objects, sha256.slice(0, 2), `${sha256.slice(2)}.${extension}`)
+  const fileOf = (sha256: string, extension: string) => objectPath(home, { sha256, extension })
 
   const get = (sha256: string): Artifact | undefined => {
     const row = select.get(sha256)

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions } from '#shared/contract/studio-api.ts'
+import { toStudioError } from '#shared/errors.ts'
 import type { ReadDielineTask, ResultOf } from '#shared/work/tasks.ts'
 import { inScratch } from './compose.ts'
 import { copyWhole, hashFile } from './files.ts'
@@ -51,7 +52,9 @@ async function draw(
 async function isMarkup(path: string): Promise<boolean> {
   const file = await open(path)
   try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64), position: 0 })
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64), position: 0 }).catch((error) => {
+      throw toStudioError(error, { file: path }) // a folder
+    })
     return /^\uFEFF?\s*</.test(buffer.toString('utf8', 0, bytesRead))
   } finally {
     await file.close()

@@ -66,7 +66,7 @@ export function openQueue(room: Room, state: State): Queue {
   const tellJob = (job: Job) => tell({ type: 'job', job: shown(job) })
 
   function shown(job: Job): QueuedJob {
-    const { id, state, recipe, recipeHash, device, target, reading, error, queued, started } = job
+    const { id, state, recipe, recipeHash, device, target, reading, ran, error, queued, started } = job
     const now = running.get(id)
     const secondsLeft = state === 'queued' ? wholeOf(usualFor(job), stepsOf(recipe)) : now?.watch.secondsLeft()
     return {
@@ -74,6 +74,7 @@ export function openQueue(room: Room, state: State): Queue {
       ...(target ? { target } : {}),
       artifacts: job.artifacts.map((sha256) => library.get(sha256)).filter((one): one is Artifact => one !== undefined),
       ...(reading ? { reading } : {}),
+      ...(ran ? { ran } : {}),
       ...(error ? { error } : {}),
       ...(now?.progress.step === undefined ? {} : { step: now.progress.step }),
       ...(now?.progress.steps === undefined ? {} : { steps: now.progress.steps }),
@@ -126,7 +127,7 @@ export function openQueue(room: Room, state: State): Queue {
     const { id, recipe, device } = job
     try {
       const model = await modelFor(room, recipe)
-      const { result, artifacts } = await perform(room, state, id, recipe, model, {
+      const { result, artifacts, encodeSeconds } = await perform(room, state, id, recipe, model, {
         signal: abort.signal,
         device,
         previews: feed.watched,
@@ -137,6 +138,7 @@ export function openQueue(room: Room, state: State): Queue {
       jobs.done(id, {
         artifacts: artifacts.map(({ sha256 }) => sha256),
         ...readingOf(result),
+        ran: { ...result.ran, encodeSeconds },
         pace: { key: paceKey(recipe, device), pace: watch.pace(result.ran.loadSeconds) },
       })
       over(entry)

@@ -183,7 +183,8 @@ export function createStudio(options: StudioOptions): StudioApi {
 
   async function receive<T>(upload: Upload, use: (path: string) => Promise<T>): Promise<T> {
     return inScratch(await room.state(), async (folder) => {
-      const path = join(folder, 'upload')
+      // What a file is called says what it may be: copy is remade from a ".json".
+      const path = join(folder, `upload${/\.\w{1,9}$/.exec(upload.name)?.[0] ?? ''}`)
       await upload.writeTo(path)
       return use(path).catch((thrown) => {
         throw renamed(toStudioError(thrown), path, upload.name)

@@ -1,7 +1,7 @@
 import type { StudioErrorData } from '../errors.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Artifact } from './artifact.ts'
-import type { Device, JobState, Reading } from './job.ts'
+import type { Device, JobRun, JobState, Reading } from './job.ts'
 
 /** A job as every window sees it. */
 export interface QueuedJob {
@@ -16,6 +16,8 @@ export interface QueuedJob {
   artifacts: Artifact[]
   error?: StudioErrorData
   reading?: Reading
+  /** Of a job that is done. */
+  ran?: JobRun
   /** Of the step loop; absent before it. */
   step?: number
   steps?: number

@@ -5,6 +5,9 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 /** How a prompt was read; unknown words are told, never dropped silently. */
 export type Reading = NonNullable<MakeResult['reading']>
 
+/** Where something was made and how long that took, in seconds. */
+export type JobRun = MakeResult['ran'] & { encodeSeconds: number }
+
 /** What a job can run on. */
 export interface Device {
   id: string

@@ -10,7 +10,7 @@ import type { Artifact } from './artifact.ts'
 import type { StudioEvent } from './events.ts'
 import { type ExportedFile, exportRequest } from './exports.ts'
 import type { OpenProject, ProjectSummary } from './project.ts'
-import type { Devices, ModelEntry, Reading } from './studio-api.ts'
+import type { Devices, ModelEntry, Reading, Verified } from './studio-api.ts'
 
 /**
  * The calls between a window and the service, over one WebSocket. Pixels go by HTTP (docs/architecture.md lists the
@@ -66,6 +66,8 @@ export const contract = {
     words: procedure.input(z.strictObject({ id })).output(type<Record<string, string[]>>()),
     /** How a prompt will be read; undefined for a model that takes any words. */
     read: procedure.input(z.strictObject({ id, prompt: z.string().max(2000) })).output(type<Reading | undefined>()),
+    /** Hash every file and open every graph. */
+    verify: procedure.input(z.strictObject({ id })).output(type<Verified>()),
   },
   jobs: {
     submit: procedure

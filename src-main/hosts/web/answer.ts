@@ -78,6 +78,26 @@ export function sendError(response: ServerResponse, thrown: unknown, status?: nu
   sendJson(response, error.toJSON(), status ?? statusOf(error))
 }
 
+/**
+ * An answer of JSON lines, each as it happens: `{event: …}` first, `{done: …}` or `{failed: …}` last. Who goes away has
+ * said stop.
+ */
+export async function sendLines<T>(
+  response: ServerResponse,
+  work: (tell: (event: object) => void, signal: AbortSignal) => Promise<T>,
+): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' })
+  const line = (value: object) => response.write(`${JSON.stringify(value)}\n`)
+  try {
+    line({ done: await work((event) => line({ event }), gone.signal) })
+  } catch (thrown) {
+    line({ failed: forOthers(thrown).toJSON() })
+  }
+  response.end()
+}
+
 export interface FileAnswer {
   path: string
   type: string

@@ -8,7 +8,7 @@ import { programFile } from '#main/studio/program.ts'
 import { type ExactSize, PYRAMID_SIDES, type PyramidSide, type StudioApi } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { MAX_DRAWN } from '#shared/scene/pictures.ts'
-import { guardHeaders, notThere, sendError, sendFile, sendJson } from './answer.ts'
+import { guardHeaders, notThere, sendError, sendFile, sendJson, sendLines } from './answer.ts'
 import { createCalls } from './calls.ts'
 import { fontFiles, pageFiles } from './files.ts'
 import { createGate, newToken } from './gate.ts'
@@ -140,6 +140,12 @@ export async function openWebHost({
         const width = widthOf(url)
         const options = width === undefined ? {} : { width }
         return sendJson(response, await studio.receive(upload, (path) => studio.pictures.bring(path, options)))
+      }
+      case '/remakes': {
+        const device = url.searchParams.get('device')?.slice(0, 40)
+        return sendLines(response, (onEvent, signal) =>
+          studio.receive(upload, (path) => studio.remake(path, { onEvent, signal, ...(device ? { device } : {}) })),
+        )
       }
       case '/dielines':
         return sendJson(response, await studio.receive(upload, (path) => studio.pictures.dieline(path)))

@@ -51,7 +51,8 @@ function nameOf({ headers }: IncomingMessage): string {
   }
 }
 
-function tooLarge(name: string, limit: number): StudioError {
+/** Also for who sends it: the answer to a body that is not read may get lost. */
+export function tooLarge(name: string, limit = MAX_UPLOAD): StudioError {
   return new StudioError({
     code: 'invalid-file',
     message: `the file is larger than ${Math.round(limit / 2 ** 20)} MiB`,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { planDemo } from '#main/studio/demo/plan.ts'
 import { runDemo } from '#main/studio/demo/run.ts'
 import { seed } from '../flags.ts'
-import type { CommonFlags, Host } from '../host.ts'
+import type { CommonFlags, OwnHost } from '../host.ts'
 import { createEstimate } from '../progress.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
@@ -13,17 +13,17 @@ interface Flags extends CommonFlags {
   open?: boolean
 }
 
-export const addDemo: AddCommand = (program, run) => {
+export const addDemo: AddCommand = (program, _run, runAlone) => {
   const command = program
     .command('demo')
     .description('from one brief to a folder of posters and patterns, with the models that come along')
     .option('--out <dir>', 'folder for them', join('out', 'demo'))
     .option('--seed <n>', 'another seed makes other posters of the same brief', seed, 7)
     .option('--open', 'show the contact sheet when it is done')
-  withCommonFlags(command).action((flags: Flags) => run('demo', flags, (host) => demo(host, flags)))
+  withCommonFlags(command).action((flags: Flags) => runAlone('demo', flags, (host) => demo(host, flags)))
 }
 
-async function demo({ studio, output, signal }: Host, flags: Flags): Promise<void> {
+async function demo({ studio, output, signal }: OwnHost, flags: Flags): Promise<void> {
   const started = performance.now()
   const estimate = createEstimate()
   const plan = planDemo(flags.seed)

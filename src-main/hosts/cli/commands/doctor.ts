@@ -1,18 +1,18 @@
 import { StudioError } from '#shared/errors.ts'
 import { type Check, examine } from '../doctor/examine.ts'
-import type { CommonFlags, Host } from '../host.ts'
+import type { CommonFlags, OwnHost } from '../host.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
-export const addDoctor: AddCommand = (program, run) => {
+export const addDoctor: AddCommand = (program, _run, runAlone) => {
   const command = program
     .command('doctor')
     .description('devices, runtimes, fonts, free space; what is missing and how to get it')
-  withCommonFlags(command).action((flags: CommonFlags) => run('doctor', flags, doctor))
+  withCommonFlags(command).action((flags: CommonFlags) => runAlone('doctor', flags, doctor))
 }
 
 const MARKS: Record<Check['state'], string> = { good: '✓', missing: '–', bad: '✗' }
 
-async function doctor(host: Host): Promise<void> {
+async function doctor(host: OwnHost): Promise<void> {
   const checks: Check[] = []
   for await (const check of examine(host)) {
     checks.push(check)

@@ -4,11 +4,11 @@ import { StudioError } from '#shared/errors.ts'
 import type { ModelPackage } from '#shared/models/manifest.ts'
 import { benchModel } from '../bench-model.ts'
 import { integer } from '../flags.ts'
-import type { CommonFlags, Host } from '../host.ts'
+import type { CommonFlags, Host, OwnHost } from '../host.ts'
 import { table } from '../table.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
-export const addModels: AddCommand = (program, run) => {
+export const addModels: AddCommand = (program, run, runAlone) => {
   const group = program.command('models').description('list, add and check model packages')
   const sub = (command: Command) => withCommonFlags(command)
 
@@ -27,10 +27,10 @@ export const addModels: AddCommand = (program, run) => {
       .option('--family <name>', 'diffusion, gan, vae, upscaler or text, when the files do not say')
       .option('--licence <name>', 'its licence, when the files do not say'),
   ).action((paths: string[], flags: CommonFlags & { id?: string; family?: string; licence?: string }) =>
-    run('models add', flags, (host) => add(host, paths, flags)),
+    runAlone('models add', flags, (host) => add(host, paths, flags)),
   )
   sub(group.command('remove').argument('<id>').description('remove a model that was added')).action(
-    (id: string, flags: CommonFlags) => run('models remove', flags, (host) => remove(host, id)),
+    (id: string, flags: CommonFlags) => runAlone('models remove', flags, (host) => remove(host, id)),
   )
   sub(group.command('verify').argument('[id]').description('hash every file and open every graph')).action(
     (id: string | undefined, flags: CommonFlags) => run('models verify', flags, (host) => verify(host, id)),
@@ -78,7 +78,7 @@ async function info({ studio, output }: Host, id: string): Promise<void> {
 }
 
 async function add(
-  { studio, output, signal }: Host,
+  { studio, output, signal }: OwnHost,
   paths: string[],
   flags: { id?: string; family?: string; licence?: string },
 ): Promise<void> {
@@ -101,7 +101,7 @@ async function add(
   output.event({ event: 'result', models: [...models.values()].map(summary) })
 }
 
-async function remove({ studio, output }: Host, id: string): Promise<void> {
+async function remove({ studio, output }: OwnHost, id: string): Promise<void> {
   await studio.models.remove(id)
   output.say(`${id} is removed`)
   output.event({ event: 'result', removed: id })

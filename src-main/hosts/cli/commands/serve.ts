@@ -4,7 +4,7 @@ import { buildAll, buildPage } from '../../web/build.ts'
 import { HERE, howToShow, openInBrowser, runElectron, type Showing } from '../../web/open.ts'
 import { entryOf, startService } from '../../web/serve.ts'
 import { integer } from '../flags.ts'
-import type { CommonFlags, Host } from '../host.ts'
+import type { CommonFlags, OwnHost } from '../host.ts'
 import { type AddCommand, withCommonFlags } from './command.ts'
 
 interface Flags extends CommonFlags {
@@ -12,16 +12,16 @@ interface Flags extends CommonFlags {
   open?: boolean
 }
 
-export const addServe: AddCommand = (program, run) => {
+export const addServe: AddCommand = (program, _run, runAlone) => {
   const command = program
     .command('serve')
     .description('the studio, for this machine only: a page in the browser, or a window with --open')
     .option('--port <n>', 'where to listen (default: any free one)', integer(1, 65_535))
     .option('--open', 'open it: in Electron where that is installed, else in the browser')
-  withCommonFlags(command).action((flags: Flags) => run('serve', flags, (host) => serve(host, flags)))
+  withCommonFlags(command).action((flags: Flags) => runAlone('serve', flags, (host) => serve(host, flags)))
 }
 
-async function serve(host: Host, flags: Flags): Promise<void> {
+async function serve(host: OwnHost, flags: Flags): Promise<void> {
   const { output, signal, home } = host
   const { port } = flags
   const running = serviceAt(home)
@@ -44,7 +44,7 @@ async function serve(host: Host, flags: Flags): Promise<void> {
   if (!running) await servePage(host, flags, showing?.by === 'browser')
 }
 
-async function servePage({ output, signal, home }: Host, { port }: Flags, open: boolean): Promise<void> {
+async function servePage({ output, signal, home }: OwnHost, { port }: Flags, open: boolean): Promise<void> {
   const { BROADSIDE_TOKEN: token } = process.env
   const service = await startService({
     home,

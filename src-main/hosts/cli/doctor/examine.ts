@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { ensureFolder, removeWhole, writeWhole } from '#main/studio/files.ts'
 import { programFile } from '#main/studio/program.ts'
 import { toStudioError } from '#shared/errors.ts'
-import type { Host } from '../host.ts'
+import type { OwnHost } from '../host.ts'
 
 export interface Check {
   name: string
@@ -28,7 +28,7 @@ const DEVICE_REMEDIES: Record<string, string> = {
 }
 
 /** Look at one thing after the other; a thing that fails is a finding, never an end. */
-export async function* examine(host: Host): AsyncGenerator<Check> {
+export async function* examine(host: OwnHost): AsyncGenerator<Check> {
   yield node()
   yield await dataFolder(host)
   yield await space(host)
@@ -50,7 +50,7 @@ function node(): Check {
   }
 }
 
-async function dataFolder({ home }: Host): Promise<Check> {
+async function dataFolder({ home }: OwnHost): Promise<Check> {
   const probe = join(home, '.doctor')
   try {
     await ensureFolder(home)
@@ -63,7 +63,7 @@ async function dataFolder({ home }: Host): Promise<Check> {
   }
 }
 
-async function space({ home }: Host): Promise<Check> {
+async function space({ home }: OwnHost): Promise<Check> {
   try {
     const { bavail, bsize } = await statfs(home)
     const free = (bavail * bsize) / GiB
@@ -86,7 +86,7 @@ function memory(): Check {
   return { name: 'memory', state: 'missing', found, remedy: 'Large sizes need 4 GiB; the starters run in 2.' }
 }
 
-async function* devices({ studio, signal }: Host): AsyncGenerator<Check> {
+async function* devices({ studio, signal }: OwnHost): AsyncGenerator<Check> {
   try {
     const { runtime, devices } = await studio.devices({ signal })
     yield { name: 'runtime', state: 'good', found: runtime }
@@ -129,7 +129,7 @@ function resolves(require: NodeJS.Require, name: string): boolean {
   }
 }
 
-async function* models({ studio, signal }: Host): AsyncGenerator<Check> {
+async function* models({ studio, signal }: OwnHost): AsyncGenerator<Check> {
   const entries = await studio.models.list()
   if (entries.length === 0)
     yield { name: 'models', state: 'bad', found: 'none', remedy: 'models/starter is part of the project; restore it.' }
