@@ -12,6 +12,11 @@ const KILLS = Number(process.env.SOAK ?? 5)
 const SEED = Number(process.env.SEED ?? 4711)
 const PROMPT = 'a fox on a teal sunburst, paper cut'
 
+/** What is on the canvas, as it is read to those who do not see it: all of it, where the panel has what is in sight. */
+const shown = (studio: StudioPage) =>
+  studio.page.getByRole('tree', { name: 'Layers on the canvas' }).getByRole('treeitem')
+const pictures = (studio: StudioPage) => shown(studio).filter({ hasText: ', Picture, ' })
+
 /** The page has found the service again, and everything that it still had is kept. */
 async function recovered(studio: StudioPage): Promise<void> {
   await expect(studio.page.getByText('The studio service is starting again…')).toHaveCount(0, { timeout: 30_000 })
@@ -80,12 +85,11 @@ test(`${KILLS} kills while it draws, saves and is typed in: nothing that was kep
         await page.goto(service.url)
         await studio.openRecent('Durable')
       }
-      const names = await studio.layerNames()
-      for (const name of kept) expect(names).toContain(name)
+      for (const line of kept) await expect(shown(studio).filter({ hasText: `“${line}”` })).toHaveCount(1)
       if (what === 'mid-generate') {
         // What was being made and what waited go on, and land once. A job that sees two programs end is asked about.
         await studio.made(2 * runs)
-        await expect(studio.pictures).toHaveCount(runs)
+        await expect(pictures(studio)).toHaveCount(runs)
       }
     })
   }
@@ -98,11 +102,11 @@ test(`${KILLS} kills while it draws, saves and is typed in: nothing that was kep
   expect(document.layers.filter(({ type }) => type === 'image')).toHaveLength(runs)
 
   // The program that comes next sees the same.
-  const before = await studio.layerNames()
+  const before = await shown(studio).allTextContents()
   await service.restart()
   await page.reload()
   await expect(studio.canvas).toBeVisible()
-  expect(await studio.layerNames()).toEqual(before)
+  await expect(shown(studio)).toHaveText(before.map((line) => line.trim()))
   expect(await page.getByRole('alert').allTextContents()).toEqual([])
   studio.forgiveLostConnection()
 })
