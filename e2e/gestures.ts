@@ -19,8 +19,8 @@ interface Standing {
 /** What a designer does in a minute, by chance. False: there is nothing to do it with just now. */
 export type Gesture = (hand: Hand) => Promise<boolean>
 
-/** More layers say nothing new and make every step slower. */
-const ENOUGH = 24
+/** More layers say nothing new, and the panel has only those in sight. */
+const ENOUGH = 12
 /** Where layers are drawn and pushed about: on the artboard, away from rulers and the tool's options. */
 const AREA = { left: 0.25, top: 0.15, right: 0.75, bottom: 0.8 }
 

@@ -89,7 +89,8 @@ test('a duplicated tab is another window: it begins without the project of the f
   const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open('/'))])
   const second = new StudioPage(copy, studio.complaints)
   await expect(copy.getByRole('heading', { name: 'Recent projects' })).toBeVisible()
-  expect(await named(copy)).not.toBe(first)
+  // It waits a moment for the other to let go of the name, in case it is the same window loaded again.
+  await expect.poll(() => named(copy)).not.toBe(first)
   await expect(second.notices).toHaveCount(0)
   await recent(copy, 'Original').click()
   await expect(second.notices).toContainText('is open in another window')

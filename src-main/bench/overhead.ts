@@ -1,8 +1,9 @@
 import { type Bench, median, type Reading, spread } from './measure.ts'
 import { inferenceLane, inScratch, maker, starterOf } from './starter.ts'
 
-const ROUNDS = 5
-const WARM_UP = 3
+const ROUNDS = { picture: 9, copy: 15 }
+/** The first runs of a process compile code, for about two seconds: the bar is for a studio at work. */
+const WARM_UP = { picture: 4, copy: 12 }
 
 /** Pipeline wall time over the sum of its bare `session.run` times, both taken in the same run. */
 export const overhead: Bench = {
@@ -40,19 +41,18 @@ export const overhead: Bench = {
             maxTokens: 80,
           })
 
-        // The first runs of a process compile code: the bar is for a studio at work.
-        for (let seed = 0; seed < WARM_UP; seed++) await picture(seed)
+        for (let seed = 0; seed < WARM_UP.picture; seed++) await picture(seed)
         const ofPicture: number[] = []
         const pictureSeconds: number[] = []
-        for (let round = 0; round < ROUNDS; round++) {
+        for (let round = 0; round < ROUNDS.picture; round++) {
           const { ran } = await picture(round)
           ofPicture.push(ran.seconds / ran.sessionSeconds)
           pictureSeconds.push(ran.seconds)
         }
-        for (let seed = 0; seed < WARM_UP; seed++) await copy(seed)
+        for (let seed = 0; seed < WARM_UP.copy; seed++) await copy(seed)
         const ofTokens: number[] = []
         const perSecond: number[] = []
-        for (let round = 0; round < ROUNDS; round++) {
+        for (let round = 0; round < ROUNDS.copy; round++) {
           const result = await copy(round)
           ofTokens.push(result.ran.seconds / result.ran.sessionSeconds)
           perSecond.push(result.ran.sessionRuns / result.ran.seconds)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { beforeAfterMove } from './queue-lists.ts'
+import type { QueuedJob } from '#shared/contract/events.ts'
+import { beforeAfterMove, inOrder } from './queue-lists.ts'
 
 test('a job moves before another one, or to the end', () => {
   const ids = ['a', 'b', 'c']
@@ -8,4 +9,10 @@ test('a job moves before another one, or to the end', () => {
   expect(beforeAfterMove(ids, 'a', 5)).toEqual({})
   expect(beforeAfterMove(ids, 'a', -1)).toBeUndefined()
   expect(beforeAfterMove(ids, 'x', 1)).toBeUndefined()
+})
+
+test('jobs stand as the hand put them; one that came meanwhile is last', () => {
+  const jobs = ['a', 'b', 'c', 'new'].map((id) => ({ id }) as QueuedJob)
+  expect(inOrder(jobs, ['c', 'gone', 'a', 'b']).map(({ id }) => id)).toEqual(['c', 'a', 'b', 'new'])
+  expect(inOrder(jobs, [])).toEqual(jobs)
 })

@@ -17,3 +17,10 @@ export function beforeAfterMove(ids: readonly string[], id: string, by: number):
   const before = ids.filter((one) => one !== id)[to]
   return before === undefined ? {} : { before }
 }
+
+/** The jobs as `ids` has them; those that are not there come last, as they were. */
+export function inOrder(jobs: readonly QueuedJob[], ids: readonly string[]): QueuedJob[] {
+  const places = new Map(ids.map((id, at) => [id, at]))
+  const placeOf = ({ id }: QueuedJob) => places.get(id) ?? ids.length
+  return jobs.toSorted((a, b) => placeOf(a) - placeOf(b))
+}

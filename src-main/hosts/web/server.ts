@@ -108,8 +108,12 @@ export async function openWebHost({
       }
       case 'previews': {
         const pixels = studio.pictures.preview(id, Number(part))
-        if (!pixels) throw notThere(pathname)
-        response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' }).end(pixels)
+        // A job that has just ended is no error: a browser would write one down for every picture that is stopped.
+        if (!pixels) response.writeHead(204).end()
+        else
+          response
+            .writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' })
+            .end(pixels)
         return
       }
       case 'exports': {

@@ -256,7 +256,7 @@ describe('pixels', () => {
     expect(body).toHaveLength(width * height * 3)
     expect(headers['cache-control']).toBe('no-store')
     await window.api.jobs.cancel({ ids: [id!] })
-    await vi.waitFor(async () => expect((await ask('GET', `/previews/${id}/${step}`)).status).toBe(404), 20_000)
+    await vi.waitFor(async () => expect((await ask('GET', `/previews/${id}/${step}`)).status).toBe(204), 20_000)
   })
 
   test('of an export come as a file with a name', async () => {
