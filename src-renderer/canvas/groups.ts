@@ -1,3 +1,4 @@
+import { isLayer } from '#shared/document/document.ts'
 import type { GroupLayer } from '#shared/document/layers/group.ts'
 import type { Layer } from '#shared/document/layers/kinds.ts'
 import type { Edit } from '#shared/document/store.ts'
@@ -12,7 +13,7 @@ export function refitGroups(edit: Edit, store: Tree, ids: Iterable<string>): voi
   const done = new Set<string>()
   for (const id of ids) {
     let above = edit.get(id)
-    while (above && above.type !== 'artboard' && above.type !== 'variable') {
+    while (above && isLayer(above)) {
       const group: ReturnType<Edit['get']> = edit.get(above.parent)
       if (group?.type !== 'group') break
       if (!done.has(group.id)) refit(edit, store, group)
@@ -26,7 +27,7 @@ function refit(edit: Edit, store: Tree, group: GroupLayer): void {
   if (group.clip || group.mask) return
   const children = store.children(group.id).flatMap(({ id }) => {
     const child = edit.get(id)
-    return child && child.type !== 'artboard' && child.type !== 'variable' ? [child] : []
+    return child && isLayer(child) ? [child] : []
   })
   if (children.length === 0) return
   const box = boundsOfBoxes(children)
@@ -47,7 +48,7 @@ function moveAll(edit: Edit, store: Tree, layer: Layer, shift: { x: number; y: n
   edit.update(layer.id, { x: rounded(layer.x + shift.x), y: rounded(layer.y + shift.y) })
   for (const child of store.children(layer.id)) {
     const current = edit.get(child.id)
-    if (current && current.type !== 'artboard' && current.type !== 'variable') moveAll(edit, store, current, shift)
+    if (current && isLayer(current)) moveAll(edit, store, current, shift)
   }
 }
 

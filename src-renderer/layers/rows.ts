@@ -1,3 +1,4 @@
+import { isLayer } from '#shared/document/document.ts'
 import type { LayerType } from '#shared/document/layers/kinds.ts'
 import type { Patch } from '#shared/document/patch.ts'
 import type { DocumentTree } from './document-tree.ts'
@@ -86,13 +87,14 @@ export function rowsBetween(rows: readonly Row[], anchor: string, to: string): s
 
 /** Whether a change can change the rows: who is there, under whom, in which order, seen and free to move or not. */
 export function concernsRows({ added, updated, removed }: Patch): boolean {
-  const isThere = (records: Patch['added']) => Object.values(records).some(({ type }) => type !== 'variable')
+  const isThere = (records: Patch['added']) =>
+    Object.values(records).some((record) => record.type === 'artboard' || isLayer(record))
   return (
     isThere(added) ||
     isThere(removed) ||
     Object.values(updated).some(([from, to]) => {
-      if (from.type === 'variable' || to.type === 'variable') return false
-      if (from.type === 'artboard' || to.type === 'artboard') return from.type !== to.type || from.order !== to.order
+      if (from.type === 'artboard' && to.type === 'artboard') return from.order !== to.order
+      if (!isLayer(from) || !isLayer(to)) return isLayer(from) !== isLayer(to)
       return (
         from.parent !== to.parent ||
         from.order !== to.order ||

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../document/layers/layer.ts'
+import { idSchema, variableNameSchema } from '../document/layers/layer.ts'
 import { seedSchema, sha256Schema } from '../recipe/common.ts'
 import { LANGUAGES, limitSchema } from '../recipe/text.ts'
 import { parse } from '../validate.ts'
@@ -58,13 +58,10 @@ const formatSchema = z.strictObject({
 
 const side = z.number().int().min(16).max(20_000)
 
-export const batchPlanSchema = z.strictObject({
-  format: z.literal(1),
-  kind: z.literal('batch'),
+/** The axes; what they are made with stands in the document that keeps them, or in the plan's file. */
+const axes = {
   /** Template of file names (names.ts), without extension. */
   name: z.string().min(1).max(500).default('{document}_{artboard}_{index:04}'),
-  /** src-shared/document. */
-  document: z.unknown(),
   /** Artboards of the document in this order, as they are or laid out for another size. */
   artboards: z
     .array(
@@ -79,7 +76,7 @@ export const batchPlanSchema = z.strictObject({
     .max(100),
   /** Alternatives; each fills variables with pictures that are made, or with ones of the library. */
   pictures: z
-    .array(z.record(idSchema, z.union([pictureWish, sha256Schema])))
+    .array(z.record(variableNameSchema, z.union([pictureWish, sha256Schema])))
     .max(200)
     .default([]),
   /** Every picture that is made is made with each of these; none: once, with seed 1. */
@@ -88,11 +85,11 @@ export const batchPlanSchema = z.strictObject({
     .strictObject({
       /** Alternatives in the writer's own words. */
       variants: z
-        .array(z.record(idSchema, z.string().max(5000)))
+        .array(z.record(variableNameSchema, z.string().max(5000)))
         .max(200)
         .default([]),
       /** Variables that the language model fills, a line per variant. */
-      written: z.record(idSchema, copyWish).default({}),
+      written: z.record(variableNameSchema, copyWish).default({}),
       /** How many lines of the written ones are used, each as one variant. */
       lines: z.number().int().min(1).max(100).default(1),
     })
@@ -102,8 +99,19 @@ export const batchPlanSchema = z.strictObject({
     .min(1)
     .max(20)
     .default([{ format: 'png', scale: 1, bleed: false }]),
+}
+
+export const planSpecSchema = z.strictObject(axes)
+
+export const batchPlanSchema = z.strictObject({
+  format: z.literal(1),
+  kind: z.literal('batch'),
+  /** src-shared/document. */
+  document: z.unknown(),
+  ...axes,
 })
 
+export type PlanSpec = z.output<typeof planSpecSchema>
 export type BatchPlan = z.output<typeof batchPlanSchema>
 export type BatchFormat = BatchPlan['formats'][number]
 export type PictureWish = z.output<typeof pictureWish>

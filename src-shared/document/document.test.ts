@@ -78,7 +78,7 @@ describe('a document', () => {
       group: {},
     } as const
     const layers = released.layers.map((layer) => ({ ...layer, ...later[layer.type as keyof typeof later] }))
-    expect(document).toEqual({ ...released, layers, versions: currentVersions() })
+    expect(document).toEqual({ columns: [], rows: [], plans: [], ...released, layers, versions: currentVersions() })
   })
 
   it('draws siblings in their order, equal ones by id', () => {
@@ -199,6 +199,6 @@ describe('variables', () => {
     expect(withValues(document, { headline: 'Zest!' }).variables).toEqual([
       { type: 'variable', id: 'headline', value: 'Zest!' },
     ])
-    expect(holesOf('{{a}} {{b}} {{a}} {{ not a name }}')).toEqual(['a', 'b'])
+    expect(holesOf('{{a}} {{b}} {{a}} {{ 产品 }} {{ two words }} {{!}} {{ }}')).toEqual(['a', 'b', '产品', 'two words'])
   })
 })

@@ -3,9 +3,11 @@ import { StudioError } from '../errors.ts'
 import { parse } from '../validate.ts'
 import { colourSchema } from './fill.ts'
 import { LAYER_KINDS, type Layer, layerSchema } from './layers/kinds.ts'
-import { idSchema, type Migration, versionOf } from './layers/layer.ts'
+import { idSchema, type Migration, variableNameSchema, versionOf } from './layers/layer.ts'
+import { type PlanRecord, planRecordSchema } from './plans.ts'
+import { type Column, columnSchema, MOST_COLUMNS, MOST_ROWS, type Row, rowSchema } from './table.ts'
 
-/** Document v1: artboards, layers and variables as flat records with ids, so that a change is a small patch. */
+/** Document v1: artboards, layers, variables and a table as flat records with ids, so that a change is a small patch. */
 
 export const artboardSchema = z.strictObject({
   type: z.literal('artboard'),
@@ -27,23 +29,57 @@ export const artboardSchema = z.strictObject({
   safeMm: z.number().min(0).max(200).default(0),
 })
 
-/** A hole in the document: `{{id}}` in a text. A row, a recipe or the writer fills it. */
+/** A hole in the document: `{{id}}` in a text, or what a picture, a colour or a layer's visibility hangs on. */
 export const variableSchema = z.strictObject({
   type: z.literal('variable'),
-  id: idSchema,
+  id: variableNameSchema,
   /** Shown while nothing else fills it. */
   value: z.string().max(5000).default(''),
 })
 
 export type Artboard = z.output<typeof artboardSchema>
 export type Variable = z.output<typeof variableSchema>
-export type DocumentRecord = Artboard | Variable | Layer
+export type { PlanRecord } from './plans.ts'
+export type { Column, Row } from './table.ts'
+export type DocumentRecord = Artboard | Variable | Column | Row | PlanRecord | Layer
+
+/** The list of a document that each type of record stands in; what is not named here is a layer. */
+const LIST_OF: Readonly<Record<Exclude<DocumentRecord['type'], Layer['type']>, List>> = {
+  artboard: 'artboards',
+  variable: 'variables',
+  column: 'columns',
+  row: 'rows',
+  plan: 'plans',
+}
+export const LISTS = ['artboards', 'layers', 'variables', 'columns', 'rows', 'plans'] as const
+export type List = (typeof LISTS)[number]
+export const listOf = ({ type }: DocumentRecord): List => (LIST_OF as Record<string, List>)[type] ?? 'layers'
+export const isLayer = (record: DocumentRecord): record is Layer => listOf(record) === 'layers'
+
+/** Records sorted into the lists of a document; within each they stay in the order they come in. */
+export function inLists(records: Iterable<DocumentRecord>): Pick<Document, List> {
+  const lists: Record<List, DocumentRecord[]> = {
+    ...{ artboards: [], layers: [], variables: [], columns: [], rows: [], plans: [] },
+  }
+  for (const record of records) lists[listOf(record)].push(record)
+  return lists as Pick<Document, List>
+}
+
+export const recordsIn = (document: Document): DocumentRecord[] =>
+  LISTS.flatMap((list): readonly DocumentRecord[] => document[list])
 
 export const FORMAT = 1
 /** Deeper nesting helps nobody and costs a canvas per level. */
 export const MAX_DEPTH = 16
 /** Of each kind of record in one document. */
-export const MOST = { artboards: 100, layers: 5000, variables: 500 } as const
+export const MOST: Readonly<Record<List, number>> = {
+  artboards: 100,
+  layers: 5000,
+  variables: 500,
+  columns: MOST_COLUMNS,
+  rows: MOST_ROWS,
+  plans: 50,
+}
 
 const documentSchema = z.strictObject({
   format: z.literal(FORMAT),
@@ -53,6 +89,9 @@ const documentSchema = z.strictObject({
   artboards: z.array(artboardSchema).max(MOST.artboards),
   layers: z.array(layerSchema).max(MOST.layers),
   variables: z.array(variableSchema).max(MOST.variables).default([]),
+  columns: z.array(columnSchema).max(MOST.columns).default([]),
+  rows: z.array(rowSchema).max(MOST.rows).default([]),
+  plans: z.array(planRecordSchema).max(MOST.plans).default([]),
 })
 
 export type Document = z.output<typeof documentSchema>
@@ -109,9 +148,10 @@ function step(what: string, record: Record<string, unknown>, version: number, mi
 }
 
 /** Ids are unique, every layer hangs on an artboard or group, no group holds itself. */
-function requireTree({ artboards, layers, variables }: Document): void {
+function requireTree(document: Document): void {
+  const { artboards, layers } = document
   const seen = new Set<string>()
-  for (const { id } of [...artboards, ...layers, ...variables]) {
+  for (const { id } of recordsIn(document)) {
     if (seen.has(id)) throw malformed('id', `two records are called "${id}"`)
     seen.add(id)
   }

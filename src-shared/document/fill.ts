@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { variableNameSchema } from './layers/layer.ts'
 
 /** `#rrggbb` or `#rrggbbaa`, sRGB. */
 export const colourSchema = z
@@ -12,7 +13,12 @@ const stops = z.array(stopSchema).min(2).max(16)
 
 export const fillSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('solid'), colour: colourSchema }),
+  z.strictObject({
+    kind: z.literal('solid'),
+    colour: colourSchema,
+    /** While this variable holds a colour, that one is used instead. */
+    variable: variableNameSchema.optional(),
+  }),
   z.strictObject({
     kind: z.literal('linear'),
     from: z.tuple([fraction, fraction]).default([0, 0]),
@@ -30,6 +36,8 @@ export const fillSchema = z.discriminatedUnion('kind', [
 
 export const strokeSchema = z.strictObject({
   colour: colourSchema,
+  /** As in a solid fill. */
+  variable: variableNameSchema.optional(),
   /** px */
   width: z.number().min(0).max(2000),
   /** Lengths of dash and gap in px; empty: a continuous line. */

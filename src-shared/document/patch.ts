@@ -3,19 +3,28 @@ import { sameJson } from '../canonical.ts'
 import { StudioError } from '../errors.ts'
 import { parse } from '../validate.ts'
 import {
-  type Artboard,
   artboardSchema,
   type Document,
   type DocumentRecord,
+  inLists,
   parseDocument,
-  type Variable,
+  recordsIn,
   variableSchema,
 } from './document.ts'
-import { type Layer, layerSchema } from './layers/kinds.ts'
+import { layerSchema } from './layers/kinds.ts'
+import { planRecordSchema } from './plans.ts'
+import { columnSchema, rowSchema } from './table.ts'
 
 /** The only way a document changes. It holds both sides of every change, so undo is the reverse patch. */
 
-export const recordSchema = z.discriminatedUnion('type', [layerSchema, artboardSchema, variableSchema])
+export const recordSchema = z.discriminatedUnion('type', [
+  layerSchema,
+  artboardSchema,
+  variableSchema,
+  columnSchema,
+  rowSchema,
+  planRecordSchema,
+])
 
 const records = z.record(z.string(), recordSchema)
 
@@ -60,7 +69,7 @@ export function applyPatch(document: Document, patch: Patch): Document {
     if (records.has(id)) throw conflict(id, 'is already in the document')
     records.set(id, record)
   }
-  return parseDocument({ ...document, ...sorted(records.values()) })
+  return parseDocument({ ...document, ...inLists(records.values()) })
 }
 
 /** What takes the patch back. */
@@ -84,21 +93,8 @@ export function diffDocuments(from: Document, to: Document): Patch {
   return patch
 }
 
-export function recordsOf({ artboards, layers, variables }: Document): Map<string, DocumentRecord> {
-  return new Map([...artboards, ...layers, ...variables].map((record) => [record.id, record]))
-}
-
-function sorted(records: Iterable<DocumentRecord>) {
-  const artboards: Artboard[] = []
-  const variables: Variable[] = []
-  const layers: Layer[] = []
-  for (const record of records) {
-    if (record.type === 'artboard') artboards.push(record)
-    else if (record.type === 'variable') variables.push(record)
-    else layers.push(record)
-  }
-  return { artboards, layers, variables }
-}
+export const recordsOf = (document: Document): Map<string, DocumentRecord> =>
+  new Map(recordsIn(document).map((record) => [record.id, record]))
 
 const conflict = (id: string, reason: string) =>
   new StudioError({

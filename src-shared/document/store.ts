@@ -6,10 +6,14 @@ import {
   childrenOf,
   type Document,
   type DocumentRecord,
+  inLists,
+  isLayer,
+  LISTS,
+  type List,
+  listOf,
   MAX_DEPTH,
   MOST,
   parseDocument,
-  type Variable,
 } from './document.ts'
 import type { Layer } from './layers/kinds.ts'
 import { emptyPatch, isEmpty, type Patch, recordSchema, recordsOf, reversePatch } from './patch.ts'
@@ -185,22 +189,12 @@ export class DocumentStore {
   }
 
   #build(): Document {
-    const artboards: Artboard[] = []
-    const layers: Layer[] = []
-    const variables: Variable[] = []
-    for (const record of this.#records.values()) {
-      if (record.type === 'artboard') artboards.push(record)
-      else if (record.type === 'variable') variables.push(record)
-      else layers.push(record)
-    }
-    artboards.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
+    const lists = inLists(this.#records.values())
+    lists.artboards.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
     const { format, versions } = EMPTY
-    return { format, name: this.#name, versions, artboards, layers, variables }
+    return { format, name: this.#name, versions, ...lists }
   }
 }
-
-export const isLayer = (record: DocumentRecord): record is Layer =>
-  record.type !== 'artboard' && record.type !== 'variable'
 
 const EMPTY = parseDocument({ format: 1, artboards: [], layers: [] })
 
@@ -352,12 +346,11 @@ function requireRecord(records: ReadonlyMap<string, DocumentRecord>, id: string)
 
 function requireRoom(records: ReadonlyMap<string, DocumentRecord>): void {
   // The commonest documents are far from every limit: count only when one could be reached.
-  if (records.size <= Math.min(MOST.artboards, MOST.variables)) return
-  const counts = { artboards: 0, layers: 0, variables: 0 }
-  for (const { type } of records.values())
-    counts[type === 'artboard' ? 'artboards' : type === 'variable' ? 'variables' : 'layers']++
-  for (const kind of ['artboards', 'layers', 'variables'] as const) {
-    if (counts[kind] > MOST[kind]) throw refuse(kind, `would be ${counts[kind]}, at most ${MOST[kind]} fit a document`)
+  if (records.size <= Math.min(...Object.values(MOST))) return
+  const counts = Object.fromEntries(LISTS.map((list) => [list, 0])) as Record<List, number>
+  for (const record of records.values()) counts[listOf(record)]++
+  for (const list of LISTS) {
+    if (counts[list] > MOST[list]) throw refuse(list, `would be ${counts[list]}, at most ${MOST[list]} fit a document`)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Document } from './document.ts'
 
-const HOLE = /\{\{\s*([A-Za-z0-9][A-Za-z0-9_-]{0,63})\s*\}\}/g
+const HOLE = /\{\{\s*([\p{L}\p{N}](?:[\p{L}\p{M}\p{N} _.()%/+-]{0,62}[\p{L}\p{M}\p{N}_)%-])?)\s*\}\}/gu
 
 /** Text with its holes filled. A hole that nothing fills stays as written, so that it is seen before printing. */
 export function fillHoles(text: string, values: ReadonlyMap<string, string>): string {
@@ -20,3 +20,8 @@ export function withValues(document: Document, given: Readonly<Record<string, st
   const values = valuesOf(document, given)
   return { ...document, variables: [...values].map(([id, value]) => ({ type: 'variable', id, value })) }
 }
+
+const NO = /^(?:|0|no|n|false|off|hide|hidden|-|否|不|无|假|隐藏)$/iu
+
+/** Whether a variable that a layer's visibility hangs on says yes: anything but nothing, 0, no, false, off, 否. */
+export const saysYes = (value: string | undefined): boolean => value !== undefined && !NO.test(value.trim())

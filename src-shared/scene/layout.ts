@@ -18,7 +18,7 @@ export interface TextStyle extends Style {
   direction: 'horizontal' | 'vertical'
   align: 'left' | 'center' | 'right'
   verticalAlign: 'top' | 'middle' | 'bottom'
-  fit: 'fixed' | 'shrink'
+  fit: 'fixed' | 'shrink' | 'wrap'
 }
 
 export interface PlacedRun {

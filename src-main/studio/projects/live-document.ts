@@ -1,13 +1,16 @@
 import { sameJson } from '#shared/canonical.ts'
 import {
-  type Artboard,
   currentVersions,
   type Document,
   type DocumentRecord,
   FORMAT,
+  inLists,
+  isLayer,
+  LISTS,
+  type List,
+  listOf,
   MAX_DEPTH,
   MOST,
-  type Variable,
 } from '#shared/document/document.ts'
 import type { Layer } from '#shared/document/layers/kinds.ts'
 import { type Patch, recordsOf } from '#shared/document/patch.ts'
@@ -20,7 +23,7 @@ import { StudioError } from '#shared/errors.ts'
 export class LiveDocument {
   readonly #records: Map<string, DocumentRecord>
   readonly #children = new Map<string, Set<string>>()
-  readonly #counts = { artboards: 0, layers: 0, variables: 0 }
+  readonly #counts = Object.fromEntries(LISTS.map((list) => [list, 0])) as Record<List, number>
   #name: string
   #snapshot: Document | undefined
 
@@ -137,10 +140,8 @@ export class LiveDocument {
   }
 
   #count(record: DocumentRecord, by: 1 | -1): void {
-    if (record.type === 'artboard') this.#counts.artboards += by
-    else if (record.type === 'variable') this.#counts.variables += by
-    else {
-      this.#counts.layers += by
+    this.#counts[listOf(record)] += by
+    if (isLayer(record)) {
       const siblings = this.#children.get(record.parent) ?? new Set()
       if (by === 1) this.#children.set(record.parent, siblings.add(record.id))
       else if (siblings.delete(record.id) && siblings.size === 0) this.#children.delete(record.parent)
@@ -148,20 +149,12 @@ export class LiveDocument {
   }
 
   #build(): Document {
-    const artboards: Artboard[] = []
-    const layers: Layer[] = []
-    const variables: Variable[] = []
-    for (const record of this.#records.values()) {
-      if (record.type === 'artboard') artboards.push(record)
-      else if (record.type === 'variable') variables.push(record)
-      else layers.push(record)
-    }
-    artboards.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
-    return { format: FORMAT, name: this.#name, versions: currentVersions(), artboards, layers, variables }
+    const lists = inLists(this.#records.values())
+    lists.artboards.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
+    return { format: FORMAT, name: this.#name, versions: currentVersions(), ...lists }
   }
 }
 
-const isLayer = (record: DocumentRecord): record is Layer => record.type !== 'artboard' && record.type !== 'variable'
 const holds = (record: DocumentRecord) => record.type === 'group' || record.type === 'artboard'
 
 const tooDeep = (id: string) => conflict(id, `is nested deeper than ${MAX_DEPTH} groups, or in a circle`)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { sha256Schema } from '../../recipe/common.ts'
 import { recipeSchema } from '../../recipe/recipe.ts'
-import { type LayerKind, layerBase } from './layer.ts'
+import { type LayerKind, layerBase, variableNameSchema } from './layer.ts'
 
 /** A picture in a box. With a recipe it can be made again, at another size too. */
 const schema = z.strictObject({
@@ -9,6 +9,8 @@ const schema = z.strictObject({
   type: z.literal('image'),
   /** sha256 of the picture in the library. */
   asset: sha256Schema,
+  /** While this variable holds the sha256 of a picture, that one is shown instead. */
+  variable: variableNameSchema.optional(),
   /** `cover` fills the box and crops, `contain` shows all, `fill` stretches, `tile` repeats at `tileSize`. */
   fit: z.enum(['cover', 'contain', 'fill', 'tile']).default('cover'),
   /** Where `cover` crops and `contain` leaves room: 0 keeps the left or top in view or in place, 1 the right or bottom. */

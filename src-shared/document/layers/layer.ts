@@ -4,6 +4,15 @@ import { sha256Schema } from '../../recipe/common.ts'
 /** Names records by; unique in a document. */
 export const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'expected letters, digits, - or _')
 
+/** Names a variable, and the column of a table that fills it: any script, spaces within. */
+export const variableNameSchema = z
+  .string()
+  .max(64)
+  .regex(
+    /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} _.()%/+-]*[\p{L}\p{M}\p{N}_)%-])?$/u,
+    'expected letters, digits, spaces, or any of - _ . ( ) % / +',
+  )
+
 const coordinate = z.number().min(-200_000).max(200_000)
 const extent = z.number().min(0).max(100_000)
 
@@ -40,6 +49,18 @@ export const maskSchema = z.strictObject({
 })
 export type Mask = z.output<typeof maskSchema>
 
+/**
+ * How an edge or extent follows when the artboard is laid out at another size, per axis: pinned to an edge or the centre
+ * at its own size, stretched between both edges, or scaled with the axis. `fit` keeps the layer's shape and scales it
+ * with the artboard's shorter change, standing as far along the axis as before.
+ */
+export const CONSTRAINTS = ['start', 'center', 'end', 'stretch', 'scale', 'fit'] as const
+export type Constraint = (typeof CONSTRAINTS)[number]
+export const constraintsSchema = z.strictObject({
+  horizontal: z.enum(CONSTRAINTS).default('fit'),
+  vertical: z.enum(CONSTRAINTS).default('fit'),
+})
+
 /** What every layer has. The box is in px of the artboard, whatever group the layer is in. */
 export const layerBase = {
   id: idSchema,
@@ -60,6 +81,10 @@ export const layerBase = {
   blend: z.enum(BLEND_MODES).default('normal'),
   mask: maskSchema.optional(),
   hidden: z.boolean().default(false),
+  /** Shown only while this variable says yes (variables.ts: saysYes). `hidden` wins. */
+  visibleIf: variableNameSchema.optional(),
+  /** Left out: what touches two opposite edges is stretched between them, the rest fits. */
+  constraints: constraintsSchema.optional(),
   locked: z.boolean().default(false),
 }
 

@@ -29,8 +29,12 @@ const schema = z.strictObject({
   align: z.enum(['left', 'center', 'right']).default('left'),
   verticalAlign: z.enum(['top', 'middle', 'bottom']).default('top'),
   fill: fillSchema.default({ kind: 'solid', colour: '#000000' }),
-  /** `shrink`: the largest size up to `size` at which the text fits the box without breaking a word. */
-  fit: z.enum(['fixed', 'shrink']).default('fixed'),
+  /**
+   * What happens to text that does not fit: `fixed` runs over the box and is reported, `shrink` takes the largest size up
+   * to `size` at which it fits without breaking a word, `wrap` keeps the size and lets the box grow, downwards from the
+   * top, upwards from the bottom, both ways from the middle. A batch reports what runs over all the same.
+   */
+  fit: z.enum(['fixed', 'shrink', 'wrap']).default('fixed'),
   /** With `shrink`: never smaller than this, even when the text then overflows. px */
   minSize: z.number().min(1).max(10_000).default(8),
   uppercase: z.boolean().default(false),
