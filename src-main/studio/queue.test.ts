@@ -277,9 +277,10 @@ test('a job that took two workers with it is not put in the line again after a r
 test('previews come while somebody listens, and are gone with their job', async () => {
   const [id] = await submit(await slow())
   await until(() => heard.some((event) => event.type === 'preview'))
-  const { step, width, height } = heard.find((event) => event.type === 'preview')!
+  const { step } = heard.find((event) => event.type === 'preview')!
   expect(step).toBe(1)
-  expect(studio.pictures.preview(id!, step)?.length).toBe(width * height * 3)
+  const { width, height, pixels } = studio.pictures.preview(id!, step)!
+  expect(pixels).toHaveLength(width * height * 3)
   await studio.jobs.cancel([id!])
   await until(() => studio.pictures.preview(id!, step) === undefined)
 })

@@ -182,7 +182,7 @@ export function openQueue(room: Room, state: State): Queue {
       }
       case 'preview': {
         const { step, width, height, path } = event
-        if (!(await previews.keep(id, step, path)) || !running.has(id)) return
+        if (!(await previews.keep(id, step, { path, width, height })) || !running.has(id)) return
         entry.preview = { type: 'preview', id, step, width, height }
         return tell(entry.preview)
       }

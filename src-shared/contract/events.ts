@@ -55,7 +55,7 @@ export type StudioEvent =
   /** Finished jobs that were cleared away. */
   | { type: 'cleared'; ids: string[] }
   | { type: 'progress'; id: string; stage?: string; step?: number; steps?: number; secondsLeft?: number }
-  /** Raw pixels (RGB, 8 bit) of a step, or a later one of the same size, are at `GET /previews/{id}/{step}`. */
+  /** Raw pixels (RGB, 8 bit) of this step or a later one are at `GET /previews/{id}/{step}`, their size in `x-picture-size`. */
   | { type: 'preview'; id: string; step: number; width: number; height: number }
   /** A line now reads its first `from` code units (all when left out), then `text`. */
   | { type: 'token'; id: string; line: number; text: string; from?: number }

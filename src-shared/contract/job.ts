@@ -8,6 +8,13 @@ export type Reading = NonNullable<MakeResult['reading']>
 /** Where something was made and how long that took, in seconds. */
 export type JobRun = MakeResult['ran'] & { encodeSeconds: number }
 
+/** A picture on its way: RGB, 8 bit, row by row. */
+export interface Preview {
+  width: number
+  height: number
+  pixels: Uint8Array
+}
+
 /** What a job can run on. */
 export interface Device {
   id: string

@@ -7,7 +7,7 @@ import type { CopyLine, MakeResult, ReadDielineTask, ResultOf } from '../work/ta
 import type { Artifact } from './artifact.ts'
 import type { JobTarget, NumberedEvent } from './events.ts'
 import type { ExportedFile, ExportRequest } from './exports.ts'
-import type { Device, JobState, Reading } from './job.ts'
+import type { Device, JobState, Preview, Reading } from './job.ts'
 import type { Projects } from './project.ts'
 
 export type { Device, JobState, Reading } from './job.ts'
@@ -38,7 +38,7 @@ export interface StudioApi {
     /** File of a picture at exactly this size: without loss, the pixels that an export draws. */
     exact(sha256: string, size: ExactSize, options?: CallOptions): Promise<PictureFile>
     /** Raw RGB pixels of a running job at that step or a later one. */
-    preview(job: string, step: number): Uint8Array | undefined
+    preview(job: string, step: number): Preview | undefined
   }
   /** Render an artboard of a document over pictures of the library. */
   compose(recipe: CompositionRecipe, options?: CallOptions): Promise<Artifact>

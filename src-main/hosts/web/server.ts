@@ -107,13 +107,15 @@ export async function openWebHost({
         return sendFile(request, response, { ...file, immutable: true })
       }
       case 'previews': {
-        const pixels = studio.pictures.preview(id, Number(part))
+        const preview = studio.pictures.preview(id, Number(part))
         // A job that has just ended is no error: a browser would write one down for every picture that is stopped.
-        if (!pixels) response.writeHead(204).end()
-        else
-          response
-            .writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' })
-            .end(pixels)
+        if (!preview) return void response.writeHead(204).end()
+        response.writeHead(200, {
+          'content-type': 'application/octet-stream',
+          'cache-control': 'no-store',
+          'x-picture-size': `${preview.width}x${preview.height}`,
+        })
+        response.end(preview.pixels)
         return
       }
       case 'exports': {
