@@ -32,6 +32,12 @@ export function perform(studio: Studio, id: string): void {
 export const enabledActions = (studio: Studio): ActionId[] =>
   (Object.keys(behaviours) as ActionId[]).filter((id) => isEnabled(studio, id))
 
+/** Of every action that is on or off. */
+export const switchedActions = (studio: Studio): Record<string, boolean> =>
+  Object.fromEntries(
+    Object.entries(behaviours).flatMap(([id, { on }]) => (on === undefined ? [] : [[id, on(studio) === true]])),
+  )
+
 /** The page's one listener for shortcuts. */
 export function hearKey(studio: Studio, event: KeyboardEvent): void {
   if (event.defaultPrevented || studio.dialog !== undefined || studio.question !== undefined) return

@@ -19,5 +19,15 @@ export interface Shell {
   /** A file was opened from the desktop: the id of its project. */
   onOpenProject(listener: (id: string) => void): () => void
   /** The title bar and the menus follow the page. */
-  setState(state: { title: string; edited: boolean; enabled: string[]; language: 'en' | 'zh' }): void
+  setState(state: PageState): void
+}
+
+export interface PageState {
+  title: string
+  edited: boolean
+  /** Ids of actions that can be done now. */
+  enabled: string[]
+  /** Actions that are on or off, by id: a tick in the menu. */
+  on: Record<string, boolean>
+  language: 'en' | 'zh'
 }

@@ -17,6 +17,7 @@ const stateSchema = z.strictObject({
   title: z.string().max(300),
   edited: z.boolean(),
   enabled: z.array(id).max(500),
+  on: z.record(id, z.boolean()),
   language: z.enum(['en', 'zh']),
 })
 export type PageState = z.infer<typeof stateSchema>

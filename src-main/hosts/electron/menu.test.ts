@@ -8,6 +8,7 @@ const given = (more: Partial<MenuState> = {}): MenuState => ({
   platform: 'linux',
   language: 'en',
   enabled: [],
+  on: {},
   recent: [],
   dev: false,
   choose() {},

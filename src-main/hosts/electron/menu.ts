@@ -9,6 +9,8 @@ export interface MenuState {
   language: Language
   /** Ids of actions that can be done now. */
   enabled: readonly string[]
+  /** Of actions that are on or off. */
+  on: Readonly<Record<string, boolean>>
   recent: readonly string[]
   /** For developers. */
   dev: boolean
@@ -52,6 +54,7 @@ function itemOf(action: Action, state: MenuState): MenuItem {
   return {
     ...item,
     enabled: state.enabled.includes(action.id),
+    ...(state.on[action.id] === undefined ? {} : { type: 'checkbox', checked: state.on[action.id]! }),
     // A bare key is a letter while text is written: only the page knows. A Mac's menu would take it all the same.
     ...(accelerator === undefined || (bare && state.platform === 'darwin')
       ? {}

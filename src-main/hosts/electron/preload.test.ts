@@ -67,7 +67,7 @@ test('each method has its own channel', async () => {
   await shell.saveExport('x1', 'Zest.png')
   shell.startDrag('ab')
   shell.notify('Done', '4 pictures')
-  const state = { title: '', edited: false, enabled: [], language: 'en' as const }
+  const state = { title: '', edited: false, enabled: [], on: {}, language: 'en' as const }
   shell.setState(state)
   expect(wire.sent).toEqual([
     [CALLS.openProject],

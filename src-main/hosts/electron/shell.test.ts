@@ -6,7 +6,7 @@ import { click, inside } from './fixtures/electron-double.ts'
 import { ADDRESS, newFolder, ORIGIN, openShell, settled } from './fixtures/shell.ts'
 
 const SHA = 'a'.repeat(64)
-const state = (more: object = {}) => ({ title: 'Citrus', edited: false, enabled: [], language: 'en', ...more })
+const state = (more: object = {}) => ({ title: 'Citrus', edited: false, enabled: [], on: {}, language: 'en', ...more })
 
 describe('the window', () => {
   test('shows the page of the service, sandboxed and apart from Node', async () => {
@@ -300,6 +300,17 @@ describe('the page asks', () => {
     expect([item('file.save')?.enabled, item('edit.undo')?.enabled, menu() === before]).toEqual([true, false, true])
     await note(NOTES.setState, state({ enabled: ['file.save'], language: 'zh' }))
     expect(item('file.save')).toMatchObject({ label: '保存', enabled: true })
+  })
+
+  test('with a tick at what is on', async () => {
+    const { note, item, menu } = await openShell()
+    await note(NOTES.setState, state({ on: { 'view.rulers': true, 'view.grid': false } }))
+    expect(item('view.rulers')).toMatchObject({ type: 'checkbox', checked: true })
+    expect(item('view.grid')).toMatchObject({ type: 'checkbox', checked: false })
+    expect(item('file.save')?.type).not.toBe('checkbox')
+    const before = menu()
+    await note(NOTES.setState, state({ on: { 'view.rulers': false, 'view.grid': false } }))
+    expect([item('view.rulers')?.checked, menu() === before]).toEqual([false, true])
   })
 })
 

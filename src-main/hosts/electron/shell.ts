@@ -45,6 +45,7 @@ export async function startShell(electron: Electron, at: Surroundings): Promise<
   let window: Window | undefined
   let language: Language = 'en'
   let enabled: readonly string[] = []
+  let on: Readonly<Record<string, boolean>> = {}
   let pageListens = false
   let address: string | undefined
 
@@ -133,12 +134,11 @@ export async function startShell(electron: Electron, at: Surroundings): Promise<
       const dot = state.edited && at.platform !== 'darwin' ? '• ' : '' // a Mac marks its own button
       window?.setTitle(state.title === '' ? 'Broadside' : `${dot}${state.title} — Broadside`)
       window?.setDocumentEdited(state.edited)
-      enabled = state.enabled
-      if (state.language === language) markEnabled()
-      else {
-        language = state.language
-        drawMenu()
-      }
+      // What an item is, a tick or none, is fixed when it is drawn.
+      const same = state.language === language && Object.keys(state.on).every((id) => id in on)
+      ;({ enabled, on, language } = state)
+      if (same) markItems()
+      else drawMenu()
     },
     listening() {
       pageListens = true
@@ -243,6 +243,7 @@ export async function startShell(electron: Electron, at: Surroundings): Promise<
       platform: at.platform,
       language,
       enabled,
+      on,
       recent: recent.list(),
       dev: !app.isPackaged,
       choose: (id) => tell(NEWS.action, id),
@@ -256,11 +257,13 @@ export async function startShell(electron: Electron, at: Surroundings): Promise<
   }
 
   /** A menu that is open stays open. */
-  function markEnabled(): void {
+  function markItems(): void {
     const menu = Menu.getApplicationMenu()
     for (const { id } of SWITCHED) {
       const item = menu?.getMenuItemById(id)
-      if (item) item.enabled = enabled.includes(id)
+      if (!item) continue
+      item.enabled = enabled.includes(id)
+      if (on[id] !== undefined) item.checked = on[id]
     }
   }
 }
