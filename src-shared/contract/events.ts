@@ -1,6 +1,7 @@
 import type { StudioErrorData } from '../errors.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Artifact } from './artifact.ts'
+import type { Batch, BatchCell } from './batch.ts'
 import type { Device, JobRun, JobState, Reading } from './job.ts'
 
 /** A job as every window sees it. */
@@ -63,6 +64,12 @@ export type StudioEvent =
   | { type: 'discarded'; sha256: string }
   /** All devices were tried; until then `hello` knows the processor. */
   | { type: 'devices'; devices: Device[] }
+  /** A batch is new, has changed its state or got on: four times a second at most. */
+  | { type: 'batch'; batch: Batch }
+  /** Cells of a batch that changed since the last time. */
+  | { type: 'batch-cells'; id: string; cells: BatchCell[] }
+  /** Off the list. */
+  | { type: 'batch-removed'; id: string }
   /** A project was saved, by whomever. */
   | { type: 'saved'; project: string; revision: number; at: number }
 

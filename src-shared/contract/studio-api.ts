@@ -5,6 +5,7 @@ import type { CompositionRecipe } from '../recipe/composition.ts'
 import type { Recipe, RecipeOf } from '../recipe/recipe.ts'
 import type { CopyLine, MakeResult, ReadDielineTask, ResultOf } from '../work/tasks.ts'
 import type { Artifact } from './artifact.ts'
+import type { Batches } from './batch.ts'
 import type { JobTarget, NumberedEvent } from './events.ts'
 import type { ExportedFile, ExportRequest } from './exports.ts'
 import type { Device, JobState, Preview, Reading } from './job.ts'
@@ -98,6 +99,7 @@ export interface StudioApi {
     clear(): Promise<void>
   }
   projects: Projects
+  batches: Batches
   exports: {
     render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
     /** `not-found` when there is none, or no more. */

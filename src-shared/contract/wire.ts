@@ -7,6 +7,18 @@ import type { StudioErrorData } from '../errors.ts'
 import { sha256Schema } from '../recipe/common.ts'
 import { recipeSchema } from '../recipe/recipe.ts'
 import type { Artifact } from './artifact.ts'
+import {
+  type Batch,
+  type BatchEstimate,
+  batchOnly,
+  type Cells,
+  cellsRequest,
+  estimateRequest,
+  lockRequest,
+  rerollRequest,
+  starRequest,
+  startRequest,
+} from './batch.ts'
 import type { StudioEvent } from './events.ts'
 import { type ExportedFile, exportRequest } from './exports.ts'
 import type { OpenProject, ProjectSummary } from './project.ts'
@@ -130,6 +142,22 @@ export const contract = {
     revert: procedure.input(z.strictObject({ handle: id })).output(type<OpenProject>()),
     close: procedure.input(z.strictObject({ handle: id })).output(type<void>()),
     remove: procedure.input(z.strictObject({ id })).output(type<void>()),
+  },
+  batch: {
+    estimate: procedure.input(estimateRequest).output(type<BatchEstimate>()),
+    start: procedure.input(startRequest).output(type<{ id: string }>()),
+    pause: procedure.input(batchOnly).output(type<void>()),
+    resume: procedure.input(batchOnly).output(type<void>()),
+    cancel: procedure.input(batchOnly).output(type<void>()),
+    list: procedure.output(type<Batch[]>()),
+    get: procedure.input(batchOnly).output(type<Batch>()),
+    /** A window of the cells that the filter lets through. */
+    cells: procedure.input(cellsRequest).output(type<Cells>()),
+    reroll: procedure.input(rerollRequest).output(type<void>()),
+    lock: procedure.input(lockRequest).output(type<void>()),
+    star: procedure.input(starRequest).output(type<void>()),
+    exportStarred: procedure.input(batchOnly).output(type<ExportedFile>()),
+    remove: procedure.input(batchOnly).output(type<void>()),
   },
   exports: {
     render: procedure.input(exportRequest).output(type<ExportedFile>()),
