@@ -6,9 +6,14 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** How a channel counts: characters, words, or width (a CJK character counts 2, as ad networks do). */
 export const LIMIT_UNITS = ['characters', 'words', 'width'] as const
-export const limitSchema = z.strictObject({ max: z.number().int().min(1).max(5000), unit: z.enum(LIMIT_UNITS) })
+const length = z.number().int().min(1).max(5000)
+export const limitSchema = z
+  .strictObject({ max: length, unit: z.enum(LIMIT_UNITS), min: length.optional() })
+  .refine(({ min = 1, max }) => min <= max, { path: ['min'], error: 'expected no more than max' })
 
 const short = z.string().max(200)
+/** A line that was written before; packaging copy has 220 characters. */
+const line = z.string().min(1).max(1000)
 
 /** What a writer knows about the job. Only the product is needed. */
 export const briefSchema = z.strictObject({
@@ -43,6 +48,10 @@ export const textRecipe = z.strictObject({
   minP: z.number().min(0).max(1),
   repetitionPenalty: z.number().min(0.5).max(3),
   maxTokens: z.number().int().min(1).max(2048),
+  /** Lines that stand already, or were thrown away: nothing like them is written. */
+  avoid: z.array(line).max(1000).optional(),
+  /** Lines that were liked: their words come a little easier. */
+  like: z.array(line).max(16).optional(),
   stop: z.array(z.string().min(1).max(64)).max(16).default([]),
 })
 

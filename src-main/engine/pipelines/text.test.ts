@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { count } from '#shared/copy/count.ts'
 import { modelPackageSchema, type PackageOf } from '#shared/models/manifest.ts'
+import { recipeSchema } from '#shared/recipe/recipe.ts'
 import type { TextRecipe } from '#shared/recipe/text.ts'
 import { parse } from '#shared/validate.ts'
 import type { Graph } from '../onnx/graph.ts'
@@ -304,6 +305,52 @@ test('no two lines of a recipe are the same', async () => {
   const { texts } = await write(scripted(next).pkg, recipe({ count: 10, minP: 0 }))
   expect(new Set(texts).size).toBe(texts.length)
   expect(texts.length).toBeLessThan(10)
+})
+
+test('a line is not over before it is as long as it has to be', async () => {
+  const next: Next = (line) => (line.length < 30 ? { '<eos>': 0.6, ' tea': 0.2, ' now': 0.2 } : { '<eos>': 1 })
+  for (const limit of [
+    { min: 3, max: 6, unit: 'words' },
+    { min: 18, max: 30, unit: 'width' },
+  ] as const) {
+    const { lines } = await write(scripted(next).pkg, recipe({ limit, count: 5 }))
+    for (const line of lines) expect(line.count).toBeGreaterThanOrEqual(limit.min)
+  }
+  const short = scripted(chain('Fresh'), {})
+  const limit = { min: 20, max: 30, unit: 'characters' } as const
+  const { texts } = await write(short.pkg, recipe({ limit, minP: 0 }))
+  for (const line of texts) expect(count(line, 'characters')).toBeGreaterThanOrEqual(20)
+  expect(() => recipeSchema.parse(recipe({ limit: { min: 9, max: 3, unit: 'words' } }))).toThrow('no more than max')
+})
+
+test('nothing like a line that stands already is written', async () => {
+  const next: Next = (line) => (line === '' ? { a: 0.8, b: 0.1, c: 0.1 } : { '<eos>': 1 })
+  const { texts } = await write(scripted(next).pkg, recipe({ count: 10, minP: 0, avoid: ['a', 'B!'] }))
+  expect(texts).toContain('c')
+  for (const line of texts) expect(['a', 'b']).not.toContain(line)
+})
+
+test('the words of a liked line come a little easier', async () => {
+  const next: Next = (line) =>
+    line === '' ? { Fresh: 1 } : line === 'Fresh' ? { ' tea': 0.5, ' now': 0.3, 咖: 0.2 } : { '<eos>': 1 }
+  const more = async (like?: string[]) => {
+    let said = 0
+    for (let seed = 0; seed < 40; seed++) {
+      const { texts } = await write(scripted(next).pkg, recipe({ seed, ...(like ? { like } : {}) }))
+      if (texts[0]!.includes('咖')) said++
+    }
+    return said
+  }
+  expect(await more(['咖啡'])).toBeGreaterThan(1.5 * (await more()))
+})
+
+test('ten ideas begin in ten ways, while there are as many', async () => {
+  const next: Next = (line) => {
+    if (line === '') return { Fresh: 0.9, a: 0.02, b: 0.02, c: 0.02, d: 0.02, e: 0.02 }
+    return line.length < 8 ? { ' tea': 0.4, ' now': 0.3, ' slow': 0.3 } : { '<eos>': 1 }
+  }
+  const { texts } = await write(scripted(next).pkg, recipe({ count: 4, minP: 0 }))
+  expect(new Set(texts.map((line) => line.split(' ')[0])).size).toBeGreaterThan(2)
 })
 
 test('a line that only names the product is written again while there is another', async () => {

@@ -1,5 +1,6 @@
 import { limitOf } from '#shared/copy/channels.ts'
 import { count, fits } from '#shared/copy/count.ts'
+import { ALIKE, firstHeld, fold, type LetterPairs, letterPairs, says, shared } from '#shared/copy/phrases.ts'
 import { readVocabulary } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { Language, Limit, TextRecipe } from '#shared/recipe/text.ts'
@@ -9,9 +10,8 @@ import type { OpenPackage, Pipeline, PipelineContext } from './pipeline.ts'
 import { openTemplate, type PromptFields, promptIds, readRecipe } from './text/brief.ts'
 import { openDecoder } from './text/decoder.ts'
 import { endsWell } from './text/limits.ts'
-import { type Writing, type Written, writeLine } from './text/line.ts'
-import { spellingOf, stutters } from './text/names.ts'
-import { firstHeld, fold, type LetterPairs, letterPairs, says, shared } from './text/phrases.ts'
+import { isShort, type Writing, type Written, writeLine } from './text/line.ts'
+import { openingOf, repeatsItself, spellingOf, stutters } from './text/names.ts'
 import { createShortlist, type SamplingSettings } from './text/sampling.ts'
 import { type LineStream, streamLine } from './text/stream.ts'
 import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
@@ -20,8 +20,6 @@ import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
 const TRIES = 8
 /** Of these, so many leave it to the model to say what must be said. */
 const FREE_TRIES = 2
-/** Two lines that share this much of their letter pairs say the same. */
-const ALIKE = 0.8
 /** A greedy line that has to be written again must differ: it is drawn at this temperature. */
 const AGAIN = 0.7
 
@@ -38,16 +36,17 @@ export const text: Pipeline<'text', 'text'> = {
     const writing = await readBrief(pkg, recipe, fields, context)
     context.report({ type: 'stage', stage: 'writing' })
     const lines: CopyLine[] = []
-    const said: LetterPairs[] = []
+    const before: Before = { standing: (recipe.avoid ?? []).map(letterPairs), said: [], openings: new Set() }
     let forced = false
     for (let index = 0; index < recipe.count; index++) {
       const stream = streamLine(index, context.report, () => performance.now())
-      const best = await writeBest(writing, recipe, index, said, forced, stream)
+      const best = await writeBest(writing, recipe, index, before, forced, stream)
       forced ||= best?.forced ?? false
       context.report({ type: 'step', step: index + 1, steps: recipe.count })
       if (best) {
         lines.push(copyLine(best.written, limit))
-        said.push(best.pairs)
+        before.said.push(best.pairs)
+        before.openings.add(openingOf(best.written.text, recipe))
       }
       stream.settle(best?.written.text ?? '')
     }
@@ -90,12 +89,30 @@ async function readBrief(
     limit: fields.limit ?? undefined,
     stop: recipe.stop,
     forbidden: recipe.brief.mustNotSay.map((phrase) => fold(phrase).trim()).filter((phrase) => phrase !== ''),
+    liked: likedTokens(recipe, tokenizer),
     spelling: spellingOf(recipe.brief.product, tokenizer),
     namesProduct: namesProduct(config.vocabulary.channels, fields.channel),
     maxTokens,
     repetitionPenalty: recipe.repetitionPenalty,
     signal,
   }
+}
+
+/** Tokens of the words that liked lines have beside the product's name. */
+function likedTokens({ like = [], brief }: TextRecipe, tokenizer: TextTokenizer): ReadonlySet<number> {
+  const idsOf = (text: string) => [text, ` ${text}`].flatMap((spaced) => tokenizer.encode(spaced))
+  const named = new Set(idsOf(brief.product))
+  const isWord = (id: number) => /[\p{L}\p{N}]{2}|\p{Script=Han}/u.test(tokenizer.piece(id)?.text ?? '')
+  return new Set(like.flatMap(idsOf).filter((id) => !named.has(id) && isWord(id)))
+}
+
+/** What a new line must differ from. */
+interface Before {
+  /** Of other recipes: nothing like them may be given. */
+  standing: readonly LetterPairs[]
+  /** Of this one, and how they begin. */
+  said: LetterPairs[]
+  openings: Set<string>
 }
 
 interface Best {
@@ -114,7 +131,7 @@ async function writeBest(
   writing: Writing,
   recipe: TextRecipe,
   index: number,
-  earlier: readonly LetterPairs[],
+  before: Before,
   forcedBefore: boolean,
   stream: LineStream,
 ): Promise<Best | undefined> {
@@ -132,8 +149,10 @@ async function writeBest(
       ...(forced ? saying(mustSay, recipe.language, (index + tries) % 2 === 0, writing.limit) : saying([])),
     })
     const pairs = letterPairs(written.text)
-    const alike = Math.max(0, ...earlier.map((line) => shared(line, pairs)))
-    const flaw = flawOf(written, writing, recipe, alike)
+    const flaw = before.standing.some((line) => shared(line, pairs) >= ALIKE)
+      ? UNUSABLE
+      : flawOf(written, writing, recipe, Math.max(0, ...before.said.map((line) => shared(line, pairs)))) +
+        (before.openings.has(openingOf(written.text, recipe)) ? 1 : 0)
     if (flaw < (best?.flaw ?? UNUSABLE)) best = { written, pairs, flaw, forced }
     if (flaw === 0) break
   }
@@ -144,7 +163,7 @@ const UNUSABLE = 100
 
 /** What is wrong with a line that is `alike` to one before: 0 nothing, UNUSABLE a line that nobody may be given. */
 function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe, alike: number): number {
-  if (text === '' || !fits(text, writing.limit)) return UNUSABLE
+  if (text === '' || !fits(text, writing.limit) || isShort(text, writing.limit)) return UNUSABLE
   if (recipe.brief.mustSay.some((phrase) => !says(text, phrase))) return UNUSABLE
   if (firstHeld(text, writing.forbidden) !== undefined) return UNUSABLE
   if (alike === 1) return UNUSABLE
@@ -152,7 +171,7 @@ function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe,
   if (alike >= ALIKE) flaw += 4
   if (saysNothing(text, recipe)) flaw += 4
   if (writing.namesProduct && !says(text, recipe.brief.product)) flaw += 3
-  if (stutters(text)) flaw += 2
+  if (stutters(text) || repeatsItself(text)) flaw += 2
   if (finish === 'limit' || finish === 'length') flaw += 2
   if (!endsWell(text, recipe.language)) flaw += 1
   return flaw

@@ -25,7 +25,7 @@ const LEANING: Record<Language, ReadonlySet<string>> = {
     ),
   ),
 }
-const TRAILING = /[\s,;:\-–—、，；：·|/&+~（(《「『“‘[]+$/u
+const TRAILING = /[\s,;:\-–—、，；：·|｜/&+~（(《「『“‘[]+$/u
 const SENTENCE_END = /[.!?…。！？][”’"'」』）)]*$/u
 
 /** Whether joining `next` to `text` continues its last word. */

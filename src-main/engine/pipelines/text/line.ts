@@ -1,11 +1,11 @@
-import { fits } from '#shared/copy/count.ts'
+import { count, fits } from '#shared/copy/count.ts'
+import { fold, joins } from '#shared/copy/phrases.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { Language, Limit } from '#shared/recipe/text.ts'
 import type { CopyLine } from '#shared/work/tasks.ts'
 import type { Decoder } from './decoder.ts'
 import { continuesWord, endBias, trimLine } from './limits.ts'
 import type { Spelling } from './names.ts'
-import { fold, joins } from './phrases.ts'
 import { draw, penaliseRepetition, type SamplingSettings, type Shortlist, shortlist, strike } from './sampling.ts'
 import type { TextTokenizer } from './tokens.ts'
 import { append, emptyText, type OpenText } from './utf8.ts'
@@ -31,6 +31,8 @@ export interface Writing {
   spelling: Spelling
   /** A line here should name the product. */
   namesProduct: boolean
+  /** Tokens of lines that were liked. */
+  liked: ReadonlySet<number>
   maxTokens: number
   repetitionPenalty: number
   signal: AbortSignal
@@ -88,6 +90,9 @@ function unquoted(text: string, prefix: string): string {
   return inner && prefix === '' ? (inner[1] ?? inner[2] ?? inner[3]!).trim() : text
 }
 
+/** Nats that the words of a liked line are likelier, until they are said. */
+const LIKING = 1.2
+
 type Verdict =
   | { kind: 'token'; id: number; line: OpenText }
   | { kind: 'end'; text: string; finish: 'eos' | 'stop' }
@@ -119,6 +124,7 @@ function choose(
   penaliseRepetition(logits, seen, writing.repetitionPenalty)
   const bias = endBias(finish(line.text), limit)
   if (bias > 0) for (const id of writing.ends) logits[id]! += bias
+  for (const id of writing.liked) if (!seen.has(id)) logits[id]! += LIKING
 
   for (let round = 0; round < ROUNDS; round++) {
     shortlist(logits, settings, list)
@@ -144,7 +150,11 @@ function choose(
 /** What becomes of the line if it goes on with this token. */
 function judge(writing: Writing, { prefix, finish }: Try, line: OpenText, id: number): Verdict {
   if (writing.ends.has(id)) {
-    const unfinished = line.pending.length > 0 || line.text.trim() === '' || !writing.spelling(line.text, undefined)
+    const unfinished =
+      line.pending.length > 0 ||
+      line.text.trim() === '' ||
+      !writing.spelling(line.text, undefined) ||
+      isShort(finish(line.text.trim()), writing.limit)
     return unfinished ? { kind: 'refused' } : { kind: 'end', text: line.text, finish: 'eos' }
   }
   const piece = writing.tokenizer.piece(id)
@@ -176,8 +186,14 @@ function judge(writing: Writing, { prefix, finish }: Try, line: OpenText, id: nu
     }
   }
   if (ends === undefined) return { kind: 'token', id, line: next }
-  return text.trim() === '' ? { kind: 'refused' } : { kind: 'end', text, finish: 'stop' }
+  return text.trim() === '' || isShort(finish(text.trim()), writing.limit)
+    ? { kind: 'refused' }
+    : { kind: 'end', text, finish: 'stop' }
 }
+
+/** Shorter than its channel wants it: it may not end here. */
+export const isShort = (text: string, limit: Limit | undefined): boolean =>
+  limit?.min !== undefined && count(text, limit.unit) < limit.min
 
 /** Where the first stop string begins; a line of copy is one line, so a line break always stops. */
 function firstStop(text: string, known: number, stop: readonly string[]): number | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { spellingOf, stutters } from './names.ts'
+import { openingOf, repeatsItself, spellingOf, stutters } from './names.ts'
 import type { TextTokenizer } from './tokens.ts'
 
 /** Tokens of three letters at most; a space belongs to what follows. */
@@ -59,4 +59,20 @@ test('a stutter is heard', () => {
   expect(stutters('Own it with Otto. Otto knows')).toBe(false)
   expect(stutters('Less is less is more')).toBe(false)
   expect(stutters('天天好茶')).toBe(false)
+})
+
+test('a line that says a clause twice is found out', () => {
+  expect(repeatsItself('Hello. For hikers. For hikers')).toBe(true)
+  expect(repeatsItself('好茶，好茶')).toBe(true)
+  expect(repeatsItself('For hikers. For you.')).toBe(false)
+  expect(repeatsItself('…')).toBe(false)
+})
+
+test('a line begins with its first word that is not the product', () => {
+  const opening = (text: string, product: string, language: 'en' | 'zh' = 'en') =>
+    openingOf(text, { language, brief: { product, mustSay: [], mustNotSay: [] } })
+  expect(opening('Zestline: pure mischief', 'Zestline')).toBe('pure')
+  expect(opening('Pure mischief', 'Zestline')).toBe('pure')
+  expect(opening('云雀，一口清晨', '云雀', 'zh')).toBe('一口')
+  expect(opening('Zestline', 'Zestline')).toBe('')
 })

@@ -1,3 +1,5 @@
+import { fold } from '#shared/copy/phrases.ts'
+import type { TextRecipe } from '#shared/recipe/text.ts'
 import type { TextTokenizer } from './tokens.ts'
 import type { OpenText } from './utf8.ts'
 
@@ -70,4 +72,22 @@ function tokenStarts(word: string, tokenizer: TextTokenizer): Set<string> {
 /** A word twice in a row, or a character three times: the mark of a model that lost its thread. */
 export function stutters(text: string): boolean {
   return /(?<![\p{L}\p{N}])(\p{L}{2,})[\s,，]+\1(?![\p{L}\p{N}])/iu.test(text) || /(\p{L})\1\1/u.test(text)
+}
+
+/** The same clause twice: "For hikers. For hikers." */
+export function repeatsItself(text: string): boolean {
+  const clauses = fold(text)
+    .split(/[.!?…,;:。！？，；：、–—]+/u)
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '')
+  return new Set(clauses).size < clauses.length
+}
+
+/** How a line begins: its first word (Chinese: two characters), the product's name left out. Ten ideas begin in ten ways. */
+export function openingOf(text: string, { language, brief }: Pick<TextRecipe, 'language' | 'brief'>): string {
+  const words =
+    fold(text)
+      .replaceAll(fold(brief.product).trim(), ' ')
+      .match(/[\p{L}\p{N}\p{M}'’]+/gu) ?? []
+  return language === 'zh' ? [...words.join('')].slice(0, 2).join('') : (words[0] ?? '')
 }

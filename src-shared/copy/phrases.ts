@@ -32,6 +32,9 @@ export function firstHeld(text: string, phrases: readonly string[]): string | un
   return phrases.find((phrase) => phrase.trim() !== '' && holds(text, phrase))
 }
 
+/** Two lines that share this much of their letter pairs say the same. */
+export const ALIKE = 0.8
+
 /** How much two lines say the same, 0 … 1: the Dice coefficient of their letter pairs, signs and spaces left out. */
 export function likeness(a: string, b: string): number {
   return shared(letterPairs(a), letterPairs(b))
