@@ -103,6 +103,25 @@ describe('a plan comes to files', () => {
     expect(files[0]).toMatchObject({ path: 'Square_200_1.png', size })
   })
 
+  it('makes single files again with seeds that no other file has', () => {
+    const plain = expandPlan(plan(), rows, models).files
+    const once = expandPlan(
+      plan(),
+      rows,
+      models,
+      new Map([
+        [1, 1],
+        [5, 1],
+      ]),
+    ).files
+    const twice = expandPlan(plan(), rows, models, new Map([[1, 2]])).files
+    expect([plain[0]!.seed, once[0]!.seed, twice[0]!.seed]).toEqual([7, 9, 11])
+    expect(once[4]!.seed).toBe(10)
+    expect(once[0]!.path).toBe('a1/Poster_9_1.png')
+    const same = (at: number) => once[at]!.id === plain[at]!.id
+    expect(once.filter((_, at) => !same(at)).map(({ index }) => index)).toEqual([1, 5])
+  })
+
   // Speed is the benchmark's; here only that nothing in it grows with the square.
   it('of 10,000 tasks', () => {
     const many = Array.from({ length: 1250 }, (_, at) => ({ sku: `s${at}`, fruit: `f${at}`, colour: 'teal' }))

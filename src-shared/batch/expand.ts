@@ -24,8 +24,11 @@ export interface FileTask {
   index: number
   /** Relative, with extension. */
   path: string
-  /** From 1. */
+  /** From 1: row of the table, alternative of the pictures, alternative of the copy. */
   row: number
+  picture: number
+  copy: number
+  seed: number
   artboard: string
   size?: { name: string; width: number; height: number; dpi?: number | undefined }
   format: BatchFormat
@@ -47,11 +50,33 @@ export interface Expansion {
 /** More is a mistake in the plan, and would be told as one before the disk is full. */
 export const MOST_FILES = 100_000
 
+/** By index of a file: how many times it was made again with another seed. */
+export type Rerolls = ReadonlyMap<number, number>
+
 /**
  * Rows × pictures × seeds × copy × artboards × formats, in that order, the last fastest. Throws before the first file
  * for what can be known: a missing column, a model that is not there, two files of one name.
  */
-export function expandPlan(plan: BatchPlan, rows: readonly Row[], models: ReadonlyMap<string, Model>): Expansion {
+export function expandPlan(
+  plan: BatchPlan,
+  rows: readonly Row[],
+  models: ReadonlyMap<string, Model>,
+  rerolls: Rerolls = new Map(),
+): Expansion {
+  const steps = expandSteps(plan, rows, models, rerolls)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same, a row at a time, for whoever has other things to do in between. */
+export function* expandSteps(
+  plan: BatchPlan,
+  rows: readonly Row[],
+  models: ReadonlyMap<string, Model>,
+  rerolls: Rerolls = new Map(),
+): Generator<undefined, Expansion, undefined> {
   const document = parseDocument(plan.document)
   for (const { id } of plan.artboards) requireArtboard(document, id)
   const name = parseNameTemplate(plan.name)
@@ -79,13 +104,21 @@ export function expandPlan(plan: BatchPlan, rows: readonly Row[], models: Readon
     }),
   )
   const names = new Map<string, number>()
+  const highest = Math.max(...seeds)
 
   /** One combination of the first four axes, on every artboard in every format. */
   function addFiles(combination: Combination): void {
-    const { row, rowIndex, picture, seed, copy, inputs } = combination
-    const inputsHash = sha256Hex(canonicalJson(inputs))
+    const { row, rowIndex, picture, copy } = combination
+    const planned = { ...combination.inputs, pictures: combination.pictures }
+    const plannedHash = sha256Hex(canonicalJson(planned))
     for (const { artboard, board, size, format, target } of targets) {
       const index = out.files.length + 1
+      const times = rerolls.get(index) ?? 0
+      // Beyond every seed of the plan, and another one for each of them: no file becomes the double of another.
+      const again = highest + (times - 1) * seeds.length + combination.seedAt + 1
+      const seed = times === 0 ? combination.seed : again % 2 ** 32
+      const inputs = times === 0 ? planned : { ...planned, pictures: combination.picturesWith(seed) }
+      const inputsHash = times === 0 ? plannedHash : sha256Hex(canonicalJson(inputs))
       const stem = name.fill({
         row,
         rowIndex,
@@ -105,7 +138,8 @@ export function expandPlan(plan: BatchPlan, rows: readonly Row[], models: Readon
       if (other !== undefined) throw collision(path, other, index)
       names.set(sameNameKey(path), index)
       const id = sha256Hex(`${documentHash}${inputsHash}${target}`)
-      out.files.push({ id, index, path, row: rowIndex, artboard, ...(size ? { size } : {}), format, ...inputs })
+      const place = { index, path, row: rowIndex, picture, copy, seed, artboard, ...(size ? { size } : {}), format }
+      out.files.push({ id, ...place, ...inputs })
     }
   }
 
@@ -120,16 +154,17 @@ export function expandPlan(plan: BatchPlan, rows: readonly Row[], models: Readon
       })),
     )
     for (const [lookAt, look] of looks.entries()) {
-      for (const seed of seeds) {
-        const pictures = mapValues(look, (wish) =>
+      const picturesWith = (seed: number) =>
+        mapValues(look, (wish) =>
           typeof wish === 'string' ? { sha256: wish } : { recipe: addPicture(out, wish, seed, columns, models) },
         )
-        for (const [at, wording] of wordings.entries()) {
-          const inputs = { ...wording, pictures }
-          addFiles({ row, rowIndex: rowAt + 1, picture: lookAt + 1, seed, copy: at + 1, inputs })
-        }
+      for (const [seedAt, seed] of seeds.entries()) {
+        const look = { picture: lookAt + 1, seed, seedAt, pictures: picturesWith(seed), picturesWith }
+        for (const [at, inputs] of wordings.entries())
+          addFiles({ row, rowIndex: rowAt + 1, ...look, copy: at + 1, inputs })
       }
     }
+    yield
   }
   return out
 }
@@ -139,8 +174,11 @@ interface Combination {
   rowIndex: number
   picture: number
   seed: number
+  seedAt: number
   copy: number
-  inputs: Pick<FileTask, 'values' | 'pictures' | 'lines'>
+  inputs: Pick<FileTask, 'values' | 'lines'>
+  pictures: FileTask['pictures']
+  picturesWith(seed: number): FileTask['pictures']
 }
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
