@@ -1,5 +1,6 @@
 import { type Document, parseDocument, requireArtboard } from '#shared/document/document.ts'
 import type { ImageLayer } from '#shared/document/layers/image.ts'
+import { isHiddenBy } from '#shared/document/resolve.ts'
 import { valuesOf } from '#shared/document/variables.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { DrawablePicture } from '#shared/scene/draw.ts'
@@ -8,6 +9,7 @@ import { sceneToKonva } from '#shared/scene/konva.ts'
 import { maskAlpha } from '#shared/scene/mask.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
 import type { Scene } from '#shared/scene/node.ts'
+import { type Overflow, overflowsIn } from '#shared/scene/overflow.ts'
 import { drawnSize, MAX_DRAWN, masksOf, picturesOf } from '#shared/scene/pictures.ts'
 import { makeScene, type SceneOptions, textOf } from '#shared/scene/scene.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
@@ -23,12 +25,17 @@ export interface ComposeOptions extends SceneOptions {
   assets: Readonly<Record<string, string>>
 }
 
+export interface Composed extends RawPicture {
+  /** Texts that did not fit. */
+  overflows: Overflow[]
+}
+
 /** An artboard, or some of its layers, as pixels, drawn by the same scene that the studio shows. */
 export async function compose(
   value: unknown,
   artboard: string,
   { scale = 1, assets, ...options }: ComposeOptions,
-): Promise<RawPicture> {
+): Promise<Composed> {
   const document = parseDocument(value)
   const board = requireArtboard(document, artboard)
   requireSize(board.width * scale, board.height * scale)
@@ -44,7 +51,8 @@ export async function compose(
     root.position({ x: -scene.x * x, y: -scene.y * y })
     const canvas = root.toCanvas({ x: 0, y: 0, width, height, pixelRatio: 1 }) as unknown as Canvas
     const pixels = pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
-    return scene.boxes ? trimmed(pixels, inDevice(scene.boxes, scene, x, y)) : pixels
+    const picture = scene.boxes ? trimmed(pixels, inDevice(scene.boxes, scene, x, y)) : pixels
+    return { ...picture, overflows: overflowsIn(scene.nodes, document, board) }
   } finally {
     root.destroy()
   }
@@ -68,8 +76,8 @@ function prepareFonts(document: Document, artboard: string, only: readonly strin
   const isIn = (id: string, roots: readonly string[]): boolean =>
     roots.includes(id) || (parents.has(id) && isIn(parents.get(id)!, roots))
   for (const layer of document.layers) {
-    if (layer.type !== 'text' || layer.hidden || !isIn(layer.id, [artboard]) || !isIn(layer.id, only ?? [artboard]))
-      continue
+    if (layer.type !== 'text' || layer.hidden || isHiddenBy(layer, values)) continue
+    if (!isIn(layer.id, [artboard]) || !isIn(layer.id, only ?? [artboard])) continue
     const text = textOf(layer, values)
     const missing = missingCharacters(text, layer)
     if (missing.length === 0) registerText(text, layer)

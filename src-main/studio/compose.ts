@@ -20,12 +20,12 @@ export async function compose(room: Room, value: unknown, options: CallOptions =
   const state = await room.state(options.signal)
   return inScratch(state, async (folder) => {
     const out = join(folder, 'composition.png')
-    const encoded = await renderTo(out, room, state, recipe, { format: 'png' }, options)
+    const { overflows: _, ...encoded } = await renderTo(out, room, state, recipe, { format: 'png' }, options)
     return state.library.adopt(out, { kind: 'composition', extension: 'png', recipe, ...encoded })
   })
 }
 
-/** A composition as a file with its recipe inside. */
+/** A composition as a file with its recipe inside, and which of its texts did not fit. */
 export async function renderTo(
   out: string,
   room: Room,

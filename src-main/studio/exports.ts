@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type ExportedFile, type ExportRequest, exportRequest } from '#shared/contract/exports.ts'
 import type { CallOptions } from '#shared/contract/studio-api.ts'
-import { assetsOf, childrenByParent, type Document, parseDocument, requireArtboard } from '#shared/document/document.ts'
-import type { Layer } from '#shared/document/layers/kinds.ts'
+import { parseDocument, requireArtboard } from '#shared/document/document.ts'
+import { assetsOf, onlyArtboard } from '#shared/document/resolve.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { CompositionRecipe } from '#shared/recipe/composition.ts'
 import { type Recipe, recipeSchema } from '#shared/recipe/recipe.ts'
@@ -32,7 +32,7 @@ export function createExports(room: Room): Exports {
       const document = parseDocument(request.document)
       const artboard = requireArtboard(document, request.artboard)
       const state = await room.state(options.signal)
-      const part = withOnly(document, artboard.id)
+      const part = onlyArtboard(document, artboard.id)
       const pictures = assetsOf(part, artboard.id)
       const recipe: CompositionRecipe = {
         ...{ format: 1, kind: 'composition', document: part, artboard: artboard.id, scale: request.scale, pictures },
@@ -77,18 +77,6 @@ export function createExports(room: Room): Exports {
         remedy: 'Export it again.',
       })
     },
-  }
-}
-
-/** A file tells no more than it shows: the other artboards stay at home. */
-function withOnly(document: Document, artboard: string): Document {
-  const children = childrenByParent(document)
-  const under = (parent: string): Layer[] =>
-    (children.get(parent) ?? []).flatMap((layer) => [layer, ...(layer.type === 'group' ? under(layer.id) : [])])
-  return {
-    ...document,
-    artboards: document.artboards.filter(({ id }) => id === artboard),
-    layers: under(artboard).filter(({ hidden }) => !hidden),
   }
 }
 

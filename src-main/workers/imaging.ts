@@ -3,10 +3,11 @@ import { compose } from '../imaging/compose.ts'
 import { contactSheet } from '../imaging/contact-sheet.ts'
 import { decode } from '../imaging/decode.ts'
 import { encodeTo } from '../imaging/encode.ts'
-import { readRaw, writeRaw } from '../imaging/files.ts'
+import { readRaw, writeBytes, writeRaw } from '../imaging/files.ts'
 import { readMetadata } from '../imaging/metadata.ts'
 import { readDieline } from '../imaging/svg-dieline.ts'
 import { rasterise } from '../imaging/svg-picture.ts'
+import { readTable } from '../imaging/table.ts'
 import { serve } from './serve.ts'
 
 /** The imaging worker: everything that parses or draws pictures runs in this process and may die with it. */
@@ -20,10 +21,14 @@ serve({
   compose: async (task, { signal, report }) => {
     const { document, artboard, scale, assets, only, bleed = false, dielines = false, out, ...options } = task
     report({ type: 'stage', stage: 'composing' })
-    const picture = await compose(document, artboard, { scale, assets, ...(only ? { only } : {}), bleed, dielines })
+    const { overflows, ...picture } = await compose(document, artboard, {
+      ...{ scale, assets, bleed, dielines },
+      ...(only ? { only } : {}),
+    })
     signal.throwIfAborted()
     report({ type: 'stage', stage: 'encoding' })
-    return encodeTo(out, picture, { ...options, source: 'compositeWithTrainedAlgorithmicMedia' })
+    const encoded = await encodeTo(out, picture, { ...options, source: 'compositeWithTrainedAlgorithmicMedia' })
+    return { ...encoded, overflows }
   },
 
   'read-dieline': ({ path }) => readDieline(path),
@@ -45,4 +50,10 @@ serve({
   unpack: (task) => unpack(task),
 
   'unpack-pictures': (task, { signal }) => unpackPictures(task, signal),
+
+  'read-table': async ({ path, out }) => {
+    const bytes = Buffer.from(JSON.stringify(await readTable(path)))
+    await writeBytes(out, bytes)
+    return { bytes: bytes.length }
+  },
 })

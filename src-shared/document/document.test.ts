@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '../errors.ts'
-import {
-  assetsOf,
-  childrenOf,
-  currentVersions,
-  type DocumentInput,
-  parseDocument,
-  requireArtboard,
-} from './document.ts'
+import { childrenOf, currentVersions, type DocumentInput, parseDocument, requireArtboard } from './document.ts'
 import released from './fixtures/document-v1.json' with { type: 'json' }
+import { assetsOf } from './resolve.ts'
 import { fillHoles, holesOf, valuesOf, withValues } from './variables.ts'
 
 const sha = (letter: string) => letter.repeat(64)

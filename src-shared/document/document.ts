@@ -197,19 +197,3 @@ export function childrenByParent(document: Document): Map<string, Layer[]> {
   for (const siblings of children.values()) siblings.sort(byOrder)
   return children
 }
-
-/** sha256 of every picture and mask that an artboard shows, hidden layers left out; all artboards when none is named. */
-export function assetsOf(document: Document, artboard?: string): string[] {
-  const assets = new Set<string>()
-  const children = childrenByParent(document)
-  const visit = (parent: string) => {
-    for (const layer of children.get(parent) ?? []) {
-      if (layer.hidden) continue
-      if (layer.mask) assets.add(layer.mask.asset)
-      if (layer.type === 'image') assets.add(layer.asset)
-      if (layer.type === 'group') visit(layer.id)
-    }
-  }
-  for (const { id } of document.artboards) if (artboard === undefined || artboard === id) visit(id)
-  return [...assets].sort()
-}

@@ -74,7 +74,7 @@ const grown = ({ x, y, width, height }: Rect, by: number): Rect => ({
 const shifted = (rect: Rect, x: number, y: number): Rect => ({ ...rect, x: rect.x + x, y: rect.y + y })
 
 /** The upright rectangle about a rectangle that turns with a box, about the box's centre. */
-function turned(rect: Rect, box: Rect & { rotation: number }): Rect {
+export function turned(rect: Rect, box: Rect & { rotation: number }): Rect {
   if (box.rotation % 360 === 0) return { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
   const angle = (box.rotation * Math.PI) / 180
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]

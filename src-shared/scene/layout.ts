@@ -51,6 +51,8 @@ export interface TextLayout {
   /** Of the letters, px: from the capitals of the first line to the baseline of the last (Chinese: its lower edge). */
   height: number
   width: number
+  /** px that the text is longer than its box, along its lines or across them; of a cut word, what the box lacks for it. */
+  over: number
   /** Whether the text is too long at `size`, or at `minSize` when it may shrink: outside its box, or a word cut. */
   overflows: boolean
 }
@@ -67,7 +69,7 @@ interface Box {
 export function layoutText(text: string, style: TextStyle, box: Box, measure: TextMeasurer): TextLayout {
   const setter = typesetter(text, style, memoized(measure))
   const room = roomIn(box, style)
-  if (style.fit === 'fixed') return place(setter, setter.breakLines(style.size, room.along), style.size, style, box)
+  if (style.fit !== 'shrink') return place(setter, setter.breakLines(style.size, room.along), style.size, style, box)
   const size = largestFitting(setter, style, room)
   return place(setter, balanced(setter, size, room.along), size, style, box)
 }
@@ -243,6 +245,9 @@ function place(setter: Typesetter, { lines, cut }: Broken, size: number, style: 
     return { text, runs, left, length: Math.max(0, right - left) * size }
   })
   const along = Math.max(0, ...set.map(({ length }) => length))
+  // A box that grows holds any number of lines.
+  const lacking = style.fit === 'wrap' ? 0 : across - room.across
+  const over = Math.max(0, lacking, along - room.along, cut ? setter.widest * size - room.along : 0)
   return {
     direction: style.direction,
     lines: set.map(({ text, runs, left, length }, index) => {
@@ -262,7 +267,8 @@ function place(setter: Typesetter, { lines, cut }: Broken, size: number, style: 
     size,
     letterSpacing: (style.tracking / 1000) * size,
     ...(vertical ? { width: across, height: along } : { width: along, height: across }),
-    overflows: cut || across > room.across + 0.5 || along > room.along + 0.5,
+    over,
+    overflows: cut || over > 0.5,
   }
 }
 

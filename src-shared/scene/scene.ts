@@ -1,11 +1,12 @@
 import { type Artboard, childrenByParent, type Document, requireArtboard } from '../document/document.ts'
 import type { Layer } from '../document/layers/kinds.ts'
 import type { TextLayer } from '../document/layers/text.ts'
+import { isHiddenBy, resolveLayer } from '../document/resolve.ts'
 import { fillHoles, valuesOf } from '../document/variables.ts'
 import { StudioError } from '../errors.ts'
 import { boxOf, extentOf, type Rect, throughGroup, union } from './extent.ts'
 import { requireFont } from './fonts.ts'
-import { naturalSize, type TextMeasurer } from './layout.ts'
+import { naturalSize, type TextLayout, type TextMeasurer } from './layout.ts'
 import { rememberedLayout } from './layouts.ts'
 import type { Scene, SceneNode } from './node.ts'
 
@@ -56,14 +57,15 @@ export function nodesIn(parent: string, context: SceneContext): SceneNode[] {
   return nodes
 }
 
-const isSeen = (layer: Layer, { dielines }: SceneContext): boolean =>
-  !layer.hidden && layer.opacity > 0 && (dielines || layer.type !== 'dieline')
+const isSeen = (layer: Layer, { values, dielines }: SceneContext): boolean =>
+  !layer.hidden && layer.opacity > 0 && (dielines || layer.type !== 'dieline') && !isHiddenBy(layer, values)
 
 /** One layer's node, a group's with all it holds. A text that was laid out before is not laid out again. */
 export function nodeOf(layer: Layer, context: SceneContext): SceneNode {
-  if (!context.instead) return ownNodeOf(layer, context)
+  const make = () => ownNodeOf(resolveLayer(layer, context.values), context)
+  if (!context.instead) return make()
   try {
-    return ownNodeOf(layer, context)
+    return make()
   } catch (thrown) {
     return context.instead(layer, thrown)
   }
@@ -81,14 +83,38 @@ function ownNodeOf(layer: Layer, context: SceneContext): SceneNode {
       return { ...common, kind: 'dieline', layer }
     case 'text': {
       requireFont(layer.family, `layers.${id}.family`)
-      const layout = rememberedLayout(textOf(layer, context.values), layer, layer, context.measure)
-      return { ...common, kind: 'text', layout, fill: layer.fill, overflows: layout.overflows }
+      const text = textOf(layer, context.values)
+      const own = rememberedLayout(text, layer, layer, context.measure)
+      const box = layer.fit === 'wrap' ? grownBox(layer, own) : undefined
+      const layout = box ? rememberedLayout(text, layer, box, context.measure) : own
+      return { ...common, ...box, kind: 'text', layout, fill: layer.fill, overflows: layout.overflows }
     }
     case 'group': {
       const clip = layer.clip ? layer.cornerRadius : undefined
       const isolated = opacity < 1 || blend !== 'normal' || mask !== undefined
       return { ...common, kind: 'group', clip, isolated, children: nodesIn(id, context) }
     }
+  }
+}
+
+/** Away from the edge that the text is aligned to; turned boxes keep that edge where it is. Undefined: all of it fits. */
+function grownBox(layer: TextLayer, { width, height }: TextLayout): Rect | undefined {
+  const vertical = layer.direction === 'vertical'
+  const more = vertical ? Math.max(0, width - layer.width) : Math.max(0, height - layer.height)
+  if (more === 0) return undefined
+  // From the middle of the box to where it goes.
+  const away = vertical
+    ? { left: 0.5, center: 0, right: -0.5 }[layer.align]
+    : { top: 0.5, middle: 0, bottom: -0.5 }[layer.verticalAlign]
+  const angle = (layer.rotation * Math.PI) / 180
+  const [along, across] = vertical ? [Math.cos(angle), Math.sin(angle)] : [-Math.sin(angle), Math.cos(angle)]
+  const size = vertical
+    ? { width: layer.width + more, height: layer.height }
+    : { width: layer.width, height: layer.height + more }
+  return {
+    x: layer.x + layer.width / 2 + along * away * more - size.width / 2,
+    y: layer.y + layer.height / 2 + across * away * more - size.height / 2,
+    ...size,
   }
 }
 

@@ -172,6 +172,20 @@ export interface ComposeTask {
   out: string
 }
 
+export const composeResult = encodeResult.extend({
+  /** Texts that did not fit (src-shared/scene/overflow.ts). */
+  overflows: z
+    .array(
+      z.strictObject({
+        layer: z.string().max(200),
+        name: z.string().max(200),
+        how: z.enum(['shrunk', 'over']),
+        by: z.number(),
+      }),
+    )
+    .max(5000),
+})
+
 /** Read a dieline from an SVG file: what a dieline layer needs. */
 export interface ReadDielineTask {
   task: 'read-dieline'
@@ -245,6 +259,14 @@ export const unpackPicturesResult = z.strictObject({
   damaged: z.array(sha256Schema),
 })
 
+/** Read a table from a CSV, TSV, XLSX or JSON file; it goes to `out` as JSON (src-shared/table), too long for a message. */
+export interface ReadTableTask {
+  task: 'read-table'
+  path: string
+  out: string
+}
+export const readTableResult = z.strictObject({ bytes: z.number().int() })
+
 export type ImagingTask =
   | DecodeTask
   | EncodeTask
@@ -256,6 +278,7 @@ export type ImagingTask =
   | PackTask
   | UnpackTask
   | UnpackPicturesTask
+  | ReadTableTask
 
 export const taskResults = {
   devices: devicesResult,
@@ -265,13 +288,14 @@ export const taskResults = {
   decode: decodeResult,
   encode: encodeResult,
   'read-metadata': readMetadataResult,
-  compose: encodeResult,
+  compose: composeResult,
   'read-dieline': readDielineResult,
   'rasterise-svg': rasteriseSvgResult,
   'contact-sheet': encodeResult,
   pack: packResult,
   unpack: unpackResult,
   'unpack-pictures': unpackPicturesResult,
+  'read-table': readTableResult,
 } as const
 
 export type Task = InferenceTask | ImagingTask

@@ -1,4 +1,5 @@
 import { FORMAT, parseDocument } from '#shared/document/document.ts'
+import { everyAssetOf } from '#shared/document/resolve.ts'
 import { type Session, sessionSchema } from '#shared/document/session.ts'
 import { StudioError } from '#shared/errors.ts'
 import { inScratch } from '../compose.ts'
@@ -7,7 +8,7 @@ import { type FileLock, lockFile } from './file-lock.ts'
 import { LiveDocument } from './live-document.ts'
 import { nameOfFile } from './names.ts'
 import { headOf, journalPath, type Start } from './opening.ts'
-import { bringIn, missingFrom, picturesOf } from './pictures.ts'
+import { bringIn, missingFrom } from './pictures.ts'
 import { identityOf, readProject, requireFile, sweepSaving, whyReadOnly } from './project-file.ts'
 import { type Base, readJournal, recover, setAside } from './recovery.ts'
 import type { Entry, Registry } from './registry.ts'
@@ -32,7 +33,7 @@ export async function load(room: ProjectsRoom, registry: Registry, id: string, p
   return inScratch(state, async (scratch) => {
     const identity = await identityOf(path)
     const file = await readProject(room.files, path, scratch)
-    const wanted = picturesOf(file.document)
+    const wanted = everyAssetOf(file.document)
     const inside = new Set(file.pictures)
     const missing = await missingFrom(state, wanted)
     const takeable = missing.filter((sha256) => inside.has(sha256))
@@ -131,7 +132,7 @@ async function withJournal(room: ProjectsRoom, fresh: Start, file: Base | undefi
     ...fresh,
     ...{ live, revision, savedRevision, steps, head, length },
     recovered: crashed && steps.length > 0,
-    lost: await missingFrom(await room.state(), picturesOf(live.document)),
+    lost: await missingFrom(await room.state(), everyAssetOf(live.document)),
     warnings: warning === undefined ? [] : [warning],
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenProject, Saved } from '#shared/contract/project.ts'
 import { type Document, parseDocument } from '#shared/document/document.ts'
 import type { Patch } from '#shared/document/patch.ts'
+import { everyAssetOf } from '#shared/document/resolve.ts'
 import { pruneSession, type Session } from '#shared/document/session.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { inScratch } from '../compose.ts'
@@ -12,7 +13,7 @@ import { exists } from '../files.ts'
 import type { FileLock } from './file-lock.ts'
 import { JOURNAL_FORMAT, Journal, type JournalHead, type StepsEntry } from './journal.ts'
 import { LiveDocument } from './live-document.ts'
-import { bringIn, missingFrom, picturesOf } from './pictures.ts'
+import { bringIn, missingFrom } from './pictures.ts'
 import { identityOf, requireFolder, serialise, writeProject } from './project-file.ts'
 import type { Registry } from './registry.ts'
 import type { ProjectsRoom } from './room.ts'
@@ -282,7 +283,7 @@ export class Opening {
     await mark(revision, stamp)
     await requireFolder(path)
     const state = await this.#room.state()
-    const wanted = picturesOf(document)
+    const wanted = everyAssetOf(document)
     const missing = await missingFrom(state, wanted)
     // Taken out of the library by hand, perhaps; the old file may be the last that has them.
     if (before !== undefined && missing.length > 0 && (await exists(before))) await bringIn(this.#room, before, missing)

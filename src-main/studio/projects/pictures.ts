@@ -1,15 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { assetsOf, type Document } from '#shared/document/document.ts'
 import { StudioError } from '#shared/errors.ts'
 import { inScratch } from '../compose.ts'
 import { isThere } from '../library.ts'
 import type { State } from '../state.ts'
 import { takePictures } from './project-file.ts'
 import type { ProjectsRoom } from './room.ts'
-
-/** sha256 of every picture and mask of a document, of hidden layers too. */
-export const picturesOf = (document: Document): string[] =>
-  assetsOf({ ...document, layers: document.layers.map((layer) => ({ ...layer, hidden: false })) })
 
 /** Which of them the library does not have. */
 export async function missingFrom(state: State, pictures: readonly string[]): Promise<string[]> {

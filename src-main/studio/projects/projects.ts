@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join } from 'node:path'
 import type { OpenProject, Projects } from '#shared/contract/project.ts'
 import { parseDocument } from '#shared/document/document.ts'
+import { everyAssetOf } from '#shared/document/resolve.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { copyWhole, ensureFolder, exists, removeWhole } from '../files.ts'
 import { beginningOf, EMPTY, load } from './beginning.ts'
@@ -12,7 +13,7 @@ import { LiveDocument } from './live-document.ts'
 import { EXTENSION, freePath, nameOfFile } from './names.ts'
 import { headOf, journalPath, Opening } from './opening.ts'
 import { openOrphans } from './orphans.ts'
-import { missingFrom, picturesOf } from './pictures.ts'
+import { missingFrom } from './pictures.ts'
 import { requireFile } from './project-file.ts'
 import { setAside } from './recovery.ts'
 import type { Registry } from './registry.ts'
@@ -130,7 +131,7 @@ export function openProjects(room: ProjectsRoom): Projects {
       const head = headOf({ id, name, revision: 0, document: parsed })
       const start = {
         ...{ id, name, live, revision: 0, savedRevision: 0, head, recovered: false, warnings: [] },
-        lost: await missingFrom(await room.state(), picturesOf(parsed)),
+        lost: await missingFrom(await room.state(), everyAssetOf(parsed)),
         worthKeeping: document !== undefined,
       }
       const opening = new Opening(room, registry, start, window)

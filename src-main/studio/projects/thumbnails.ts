@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Document } from '#shared/document/document.ts'
-
 import type { Layer } from '#shared/document/layers/kinds.ts'
+import { assetsOf, onlyArtboard, resolveLayer } from '#shared/document/resolve.ts'
+import { valuesOf } from '#shared/document/variables.ts'
 import { sha256Schema } from '#shared/recipe/common.ts'
 import { inScratch } from '../compose.ts'
 import { copyWhole, ensureFolder, exists, hashFile, removeWhole } from '../files.ts'
-import { picturesOf } from './pictures.ts'
 import type { ProjectsRoom } from './room.ts'
 
 /** Small pictures of the first artboards: in the project's file, and beside the registry for the list. */
@@ -25,7 +25,9 @@ export async function drawThumbnail(room: ProjectsRoom, document: Document): Pro
   if (!artboard) return undefined
   const state = await room.state()
   const assets: Record<string, string> = {}
-  for (const sha256 of picturesOf(document)) {
+  const part = onlyArtboard(document, artboard.id)
+  const values = valuesOf(part)
+  for (const sha256 of assetsOf(part)) {
     const path = state.library.pathOf(sha256)
     if (path !== undefined) assets[sha256] = path
   }
@@ -33,7 +35,7 @@ export async function drawThumbnail(room: ProjectsRoom, document: Document): Pro
     const out = join(folder, 'thumbnail.webp')
     const task = {
       task: 'compose',
-      document: { ...document, layers: document.layers.filter((layer) => isDrawable(layer, assets)) },
+      document: { ...part, layers: part.layers.filter((layer) => isDrawable(resolveLayer(layer, values), assets)) },
       artboard: artboard.id,
       scale: Math.min(1, SIDE / Math.max(artboard.width, artboard.height)),
       assets,
