@@ -12,6 +12,7 @@ import type {
 } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { recipeHash } from '#shared/recipe/recipe.ts'
+import { openChannels } from './channels.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
 import { createDeviceList } from './devices.ts'
@@ -200,6 +201,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       write: (recipe, call) => make(room, recipe, call),
     },
     pictures: {
+    channels: openChannels(room),
       bring: (path, call = {}) => bring(room, path, call),
       dieline: (path, call = {}) => readDieline(room, path, call),
       read: (path, call = {}) => imaging.run({ task: 'read-metadata', path }, signalOf(call)).then(withoutUndefined),

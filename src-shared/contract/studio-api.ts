@@ -1,3 +1,4 @@
+import type { Channel } from '../copy/channels.ts'
 import type { PicturePalette } from '../document/palette.ts'
 import type { StudioErrorData } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
@@ -24,6 +25,12 @@ export interface StudioApi {
     write(recipe: RecipeOf<'text'>, options?: CallOptions): Promise<MadeCopy>
   }
   pictures: {
+  channels: {
+    /** The writer's own, or those that ship. A damaged list is told, never replaced. */
+    list(): Promise<Channel[]>
+    /** Takes the place of the whole list; gives it as it is kept. */
+    save(channels: readonly Channel[]): Promise<Channel[]>
+  }
     /** Bring a picture file into the library, to start from it or to enlarge it. An SVG is drawn `width` px wide. */
     bring(path: string, options?: CallOptions & { width?: number }): Promise<Artifact>
     /** What a dieline layer needs of an SVG file. */

@@ -1,5 +1,6 @@
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { type Channel, channelListSchema } from '../copy/channels.ts'
 import type { PicturePalette } from '../document/palette.ts'
 import { patchSchema } from '../document/patch.ts'
 import { sessionSchema } from '../document/session.ts'
@@ -80,6 +81,10 @@ export const contract = {
     read: procedure.input(z.strictObject({ id, prompt: z.string().max(2000) })).output(type<Reading | undefined>()),
     /** Hash every file and open every graph. */
     verify: procedure.input(z.strictObject({ id })).output(type<Verified>()),
+  },
+  channels: {
+    list: procedure.output(type<Channel[]>()),
+    save: procedure.input(z.strictObject({ channels: channelListSchema })).output(type<Channel[]>()),
   },
   jobs: {
     submit: procedure

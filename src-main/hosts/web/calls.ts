@@ -45,6 +45,10 @@ export function createCalls(studio: StudioApi, home: string) {
       read: os.models.read.handler(({ input }) => studio.models.read(input.id, input.prompt)),
       verify: os.models.verify.handler(({ input, signal }) => studio.models.verify(input.id, signal ? { signal } : {})),
     },
+    channels: {
+      list: os.channels.list.handler(() => studio.channels.list()),
+      save: os.channels.save.handler(({ input }) => studio.channels.save(input.channels)),
+    },
     jobs: {
       submit: os.jobs.submit.handler(async ({ input }) => {
         const requests = input.jobs.map(({ target, ...job }) => ({

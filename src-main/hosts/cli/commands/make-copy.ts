@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Option } from 'commander'
 import { ensureFolder } from '#main/studio/files.ts'
 import type { MadeCopy } from '#shared/contract/studio-api.ts'
-import { CHANNELS, findChannel, limitOf } from '#shared/copy/channels.ts'
+import { CHANNELS, type Channel, findChannel, limitOf } from '#shared/copy/channels.ts'
 import { readVocabulary } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import { draftCopy } from '#shared/recipe/draft.ts'
@@ -41,7 +41,7 @@ export const addMakeCopy: AddCommand = (program, run) => {
     .option('--model <id>', 'which text model ("broadside models list")', DEFAULT_MODEL)
     .option(
       '--channel <id>',
-      `where it appears: ${CHANNELS.map(({ id }) => id).join(', ')} (default: that of the brief, else ${DEFAULT_CHANNEL})`,
+      `where it appears: ${CHANNELS.map(({ id }) => id).join(', ')}, or one of your own (default: that of the brief, else ${DEFAULT_CHANNEL})`,
     )
     .option('--tone <name>', 'how it should sound')
     .addOption(new Option('--lang <code>', 'language (default: that of the brief)').choices(LANGUAGES))
@@ -56,14 +56,16 @@ export const addMakeCopy: AddCommand = (program, run) => {
 
 async function makeCopy(host: Host, flags: Flags): Promise<void> {
   const { studio, output, signal } = host
-  if (flags.channel !== undefined && !findChannel(flags.channel)) throw unknownChannel(flags.channel)
+  const channels = await studio.channels.list()
+  if (flags.channel !== undefined && !findChannel(flags.channel, channels))
+    throw unknownChannel(flags.channel, channels)
   const model = await studio.models.get(flags.model)
   const vocabulary = model.manifest.family === 'text' ? model.manifest.config.vocabulary : {}
   const read = await briefFrom(flags.brief, readVocabulary(vocabulary))
   const language = flags.lang ?? read.language
   const channel = flags.channel ?? read.channel ?? DEFAULT_CHANNEL
   const framework = flags.framework ?? read.framework
-  const limit = read.limit ?? limitOf(channel, language)
+  const limit = read.limit ?? limitOf(channel, language, channels)
   const count = flags.count ?? read.count ?? DEFAULT_COUNT
   const chosen = flags.seed ?? randomSeed()
   const recipe = draftCopy(model.manifest, model.hash, {
@@ -106,11 +108,11 @@ function tell({ output }: Host, { lines }: MadeCopy, limit: Limit | undefined): 
   for (const { text, count } of lines) output.say(`${text}${limit ? `  (${count}/${limit.max} ${limit.unit})` : ''}`)
 }
 
-function unknownChannel(id: string): StudioError {
+function unknownChannel(id: string, channels: readonly Channel[]): StudioError {
   return new StudioError({
     code: 'usage',
     message: `--channel: there is no channel "${id.slice(0, 60)}"`,
     where: { field: 'channel' },
-    remedy: `Known: ${CHANNELS.map((channel) => channel.id).join(', ')}.`,
+    remedy: `Known: ${channels.map((channel) => channel.id).join(', ')}.`,
   })
 }

@@ -43,6 +43,7 @@ function remoteStudio(connection: Connection, home: string): CommandStudio {
     images: { generate: make },
     copy: { write: make },
     pictures: {
+    channels: { list: () => asked(api.channels.list()) },
       async bring(path, { width, signal } = {}) {
         const query = width === undefined ? '' : `?width=${width}`
         const answer = async () => (await upload(connection, `/pictures${query}`, path, signal)).json()
