@@ -1,5 +1,6 @@
 import type { Action, ActionId } from '#shared/actions/actions.ts'
 import { actionForKey, isBare } from '#shared/actions/shortcuts.ts'
+import { batchActions } from '../batch/actions.ts'
 import { canvasActions } from '../canvas/actions.ts'
 import { createActions } from '../create/actions.ts'
 import { exportActions } from '../layers/export-actions.ts'
@@ -9,7 +10,14 @@ import { fileActions } from './file-actions.ts'
 import type { Studio } from './studio.svelte.ts'
 
 /** Every action, whether a menu, a shortcut or a button asks for it. */
-const behaviours: Behaviours = { ...fileActions, ...editActions, ...exportActions, ...canvasActions, ...createActions }
+const behaviours: Behaviours = {
+  ...fileActions,
+  ...editActions,
+  ...exportActions,
+  ...canvasActions,
+  ...createActions,
+  ...batchActions,
+}
 
 const behaviourOf = (id: string): Behaviour | undefined => behaviours[id as ActionId]
 

@@ -117,6 +117,7 @@ export const ACTIONS = [
   action('view.guides', 'Guides', '参考线', 'view', 'aids', { shortcut: 'Mod+;' }),
   action('view.snap', 'Snap', '吸附', 'view', 'aids', { shortcut: 'Mod+Shift+;' }),
   action('view.bleed', 'Bleed and safe area', '出血与安全区', 'view', 'aids', { shortcut: 'Shift+B' }),
+  action('view.batch', 'Batch', '批量', 'view', 'panels', { shortcut: 'Mod+B' }),
   action('view.theme', 'Dark or light', '深色或浅色', 'view', 'look'),
   action('view.language', '中文界面', 'English interface', 'view', 'look'),
 
