@@ -33,6 +33,7 @@ import { openQueue, type Queue } from './queue.ts'
 import { remake } from './remake.ts'
 import type { Room } from './room.ts'
 import { openState, type State } from './state.ts'
+import { readTable } from './tables.ts'
 
 export interface StudioOptions {
   /** The data folder; made when it does not exist. */
@@ -200,8 +201,8 @@ export function createStudio(options: StudioOptions): StudioApi {
     copy: {
       write: (recipe, call) => make(room, recipe, call),
     },
-    pictures: {
     channels: openChannels(room),
+    pictures: {
       bring: (path, call = {}) => bring(room, path, call),
       dieline: (path, call = {}) => readDieline(room, path, call),
       read: (path, call = {}) => imaging.run({ task: 'read-metadata', path }, signalOf(call)).then(withoutUndefined),
@@ -211,6 +212,7 @@ export function createStudio(options: StudioOptions): StudioApi {
       exact: exactly,
       preview: (job, step) => queue?.previews.get(job, step),
     },
+    tables: { read: (path, call) => readTable(room, path, call) },
     compose: (recipe, call) => compose(room, recipe, call),
     remake: (path, call) => remake(room, path, call),
     models: {

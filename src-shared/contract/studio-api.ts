@@ -4,6 +4,7 @@ import type { StudioErrorData } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
 import type { CompositionRecipe } from '../recipe/composition.ts'
 import type { Recipe, RecipeOf } from '../recipe/recipe.ts'
+import type { ReadTable } from '../table/table.ts'
 import type { CopyLine, MakeResult, ReadDielineTask, ResultOf } from '../work/tasks.ts'
 import type { Artifact } from './artifact.ts'
 import type { Batches } from './batch.ts'
@@ -24,13 +25,13 @@ export interface StudioApi {
     /** Write the lines of a text recipe; tokens stream as events. */
     write(recipe: RecipeOf<'text'>, options?: CallOptions): Promise<MadeCopy>
   }
-  pictures: {
   channels: {
     /** The writer's own, or those that ship. A damaged list is told, never replaced. */
     list(): Promise<Channel[]>
     /** Takes the place of the whole list; gives it as it is kept. */
     save(channels: readonly Channel[]): Promise<Channel[]>
   }
+  pictures: {
     /** Bring a picture file into the library, to start from it or to enlarge it. An SVG is drawn `width` px wide. */
     bring(path: string, options?: CallOptions & { width?: number }): Promise<Artifact>
     /** What a dieline layer needs of an SVG file. */
@@ -47,6 +48,10 @@ export interface StudioApi {
     exact(sha256: string, size: ExactSize, options?: CallOptions): Promise<PictureFile>
     /** Raw RGB pixels of a running job at that step or a later one. */
     preview(job: string, step: number): Preview | undefined
+  }
+  tables: {
+    /** The table in a CSV, TSV, XLSX or JSON file. Errors are `invalid-file` and name row and column. */
+    read(path: string, options?: CallOptions): Promise<ReadTable>
   }
   /** Render an artboard of a document over pictures of the library. */
   compose(recipe: CompositionRecipe, options?: CallOptions): Promise<Artifact>

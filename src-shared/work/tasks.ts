@@ -119,11 +119,14 @@ export interface MadeBy {
   ran: Record<string, string | number>
 }
 
+export const FILE_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const
+export type FileFormat = (typeof FILE_FORMATS)[number]
+
 /** Encode raw pixels with the recipe inside. Writes to `out` (a temporary name; the service renames). */
 export interface EncodeTask {
   task: 'encode'
   picture: RawFile
-  format: 'png' | 'jpeg' | 'webp'
+  format: FileFormat
   quality?: number
   dpi?: number
   madeBy?: MadeBy
@@ -165,11 +168,13 @@ export interface ComposeTask {
   bleed?: boolean
   /** With the dielines. */
   dielines?: boolean
-  format: 'png' | 'jpeg' | 'webp'
+  format: FileFormat
   quality?: number
   dpi?: number
   madeBy?: MadeBy
   out: string
+  /** A small JPEG of the finished file, at most `side` px wide and high. */
+  thumbnail?: { out: string; side: number }
 }
 
 export const composeResult = encodeResult.extend({
@@ -223,6 +228,44 @@ export interface ContactSheetTask {
   out: string
 }
 
+/** A contact sheet as a PDF with real text. */
+export interface PdfSheetTask {
+  task: 'pdf-sheet'
+  /** A file: too long for a message. pdfSheetSchema as JSON. */
+  request: string
+  out: string
+}
+export const pdfSheetSchema = z.strictObject({
+  title: z.string().max(200),
+  /** Number of the first cell. */
+  first: z.number().int().min(1),
+  cells: z
+    .array(
+      z.strictObject({
+        /** A thumbnail; left out: an empty frame. */
+        path: z.string().optional(),
+        caption: z.string().max(500),
+        note: z.string().max(500).optional(),
+      }),
+    )
+    .max(5000),
+})
+export type PdfSheet = z.output<typeof pdfSheetSchema>
+export const pdfSheetResult = z.strictObject({
+  sha256: z.string(),
+  bytes: z.number().int(),
+  pages: z.number().int(),
+})
+
+/** A small JPEG of a picture file, at most `side` px wide and high. */
+export interface ThumbnailTask {
+  task: 'thumbnail'
+  path: string
+  side: number
+  out: string
+}
+export const thumbnailResult = z.strictObject({ bytes: z.number().int() })
+
 /** Write a project file to `out` (a temporary name; the service renames). */
 export interface PackTask {
   task: 'pack'
@@ -275,6 +318,8 @@ export type ImagingTask =
   | ReadDielineTask
   | RasteriseSvgTask
   | ContactSheetTask
+  | PdfSheetTask
+  | ThumbnailTask
   | PackTask
   | UnpackTask
   | UnpackPicturesTask
@@ -292,6 +337,8 @@ export const taskResults = {
   'read-dieline': readDielineResult,
   'rasterise-svg': rasteriseSvgResult,
   'contact-sheet': encodeResult,
+  'pdf-sheet': pdfSheetResult,
+  thumbnail: thumbnailResult,
   pack: packResult,
   unpack: unpackResult,
   'unpack-pictures': unpackPicturesResult,

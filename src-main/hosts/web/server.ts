@@ -8,6 +8,7 @@ import { programFile } from '#main/studio/program.ts'
 import { type ExactSize, PYRAMID_SIDES, type PyramidSide, type StudioApi } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { MAX_DRAWN } from '#shared/scene/pictures.ts'
+import { MOST_FILE_BYTES } from '#shared/table/table.ts'
 import { guardHeaders, notThere, sendError, sendFile, sendJson, sendLines } from './answer.ts'
 import { createCalls } from './calls.ts'
 import { fontFiles, pageFiles } from './files.ts'
@@ -140,7 +141,7 @@ export async function openWebHost({
   }
 
   async function take(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const upload = uploadOf(request)
+    const upload = url.pathname === '/tables' ? uploadOf(request, MOST_FILE_BYTES) : uploadOf(request)
     switch (url.pathname) {
       case '/pictures': {
         const width = widthOf(url)
@@ -155,6 +156,8 @@ export async function openWebHost({
       }
       case '/dielines':
         return sendJson(response, await studio.receive(upload, (path) => studio.pictures.dieline(path)))
+      case '/tables':
+        return sendJson(response, await studio.receive(upload, (path) => studio.tables.read(path)))
       case '/projects': {
         const name = basename(upload.name, extname(upload.name))
         return sendJson(response, { id: await studio.receive(upload, (path) => studio.projects.bring(path, name)) })

@@ -5,6 +5,7 @@ import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions, MadeCopy, ServiceAddress, UsableModel } from '#shared/contract/studio-api.ts'
 import { StudioError } from '#shared/errors.ts'
 import { parseRecipe, type Recipe } from '#shared/recipe/recipe.ts'
+import type { ReadTable } from '#shared/table/table.ts'
 import type { CommandStudio } from '../command-studio.ts'
 import { upload, withArtifact } from './bytes.ts'
 import { asked, type Connection, connect, unlessStopped } from './connection.ts'
@@ -42,12 +43,18 @@ function remoteStudio(connection: Connection, home: string): CommandStudio {
   return {
     images: { generate: make },
     copy: { write: make },
-    pictures: {
     channels: { list: () => asked(api.channels.list()) },
+    pictures: {
       async bring(path, { width, signal } = {}) {
         const query = width === undefined ? '' : `?width=${width}`
         const answer = async () => (await upload(connection, `/pictures${query}`, path, signal)).json()
         return (await asked(answer(), signal)) as Artifact
+      },
+    },
+    tables: {
+      async read(path, { signal } = {}) {
+        const answer = async () => (await upload(connection, '/tables', path, signal)).json()
+        return (await asked(answer(), signal)) as ReadTable
       },
     },
     remake: (path, options = {}) => remake(connection, path, options),
