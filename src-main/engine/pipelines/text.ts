@@ -1,6 +1,7 @@
 import { limitOf } from '#shared/copy/channels.ts'
 import { count, fits } from '#shared/copy/count.ts'
 import { ALIKE, firstHeld, fold, type LetterPairs, letterPairs, says, shared } from '#shared/copy/phrases.ts'
+import { contradiction, leastLine } from '#shared/copy/rules.ts'
 import { readVocabulary } from '#shared/copy/vocabulary.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { Language, Limit, TextRecipe } from '#shared/recipe/text.ts'
@@ -220,7 +221,7 @@ function saying(
 
 function endingWith(body: string, phrases: readonly string[], language: Language): string {
   if (phrases.length === 0) return body
-  const tail = phrases.join(language === 'zh' ? '，' : ', ')
+  const tail = leastLine(phrases, language)
   const head = body.trimEnd()
   if (head === '') return tail
   if (language === 'zh') return /[。！？!?，,]$/u.test(head) ? head + tail : `${head}，${tail}`
@@ -258,18 +259,16 @@ function checkBrief(pkg: OpenPackage<'text'>, recipe: TextRecipe, limit: Limit |
       remedy: 'Choose another language or model.',
     })
   }
-  const { mustSay, mustNotSay } = recipe.brief
-  for (const phrase of mustSay) {
-    const forbidden = firstHeld(phrase, mustNotSay)
-    if (forbidden === undefined) continue
+  const opposed = contradiction(recipe.brief)
+  if (opposed) {
     throw new StudioError({
       code: 'usage',
-      message: `the line must say "${phrase}" and must not say "${forbidden}"`,
+      message: `the line must say "${opposed.phrase}" and must not say "${opposed.forbidden}"`,
       where: { field: 'recipe.brief.mustSay' },
       remedy: 'Take one of the two out of the brief.',
     })
   }
-  const least = endingWith('', mustSay, recipe.language)
+  const least = leastLine(recipe.brief.mustSay, recipe.language)
   if (fits(least, limit)) return
   throw new StudioError({
     code: 'usage',
