@@ -1,4 +1,13 @@
-import { type Canvas, createCanvas, GlobalFonts, Image, ImageData, setTextRenderer } from '@napi-rs/canvas'
+import {
+  type Canvas,
+  createCanvas,
+  GlobalFonts,
+  Image,
+  ImageData,
+  PDFDocument,
+  type SKRSContext2D,
+  setTextRenderer,
+} from '@napi-rs/canvas'
 import Konva from 'konva/lib/Core.js'
 
 /**
@@ -18,4 +27,4 @@ konva.pixelRatio = 1
 // Nobody watches; drawing happens once, on request.
 konva.autoDrawEnabled = false
 
-export { type Canvas, createCanvas, GlobalFonts, ImageData, Konva }
+export { type Canvas, createCanvas, GlobalFonts, Image, ImageData, Konva, PDFDocument, type SKRSContext2D }

@@ -3,11 +3,13 @@ import { compose } from '../imaging/compose.ts'
 import { contactSheet } from '../imaging/contact-sheet.ts'
 import { decode } from '../imaging/decode.ts'
 import { encodeTo } from '../imaging/encode.ts'
-import { readRaw, writeBytes, writeRaw } from '../imaging/files.ts'
+import { readPictureFile, readRaw, writeBytes, writeRaw } from '../imaging/files.ts'
 import { readMetadata } from '../imaging/metadata.ts'
+import { pdfSheet, readPdfSheet } from '../imaging/pdf-sheet.ts'
 import { readDieline } from '../imaging/svg-dieline.ts'
 import { rasterise } from '../imaging/svg-picture.ts'
 import { readTable } from '../imaging/table.ts'
+import { thumbnailOf } from '../imaging/thumbnail.ts'
 import { serve } from './serve.ts'
 
 /** The imaging worker: everything that parses or draws pictures runs in this process and may die with it. */
@@ -43,6 +45,14 @@ serve({
     const picture = await contactSheet(request)
     signal.throwIfAborted()
     return encodeTo(out, picture, { format })
+  },
+
+  'pdf-sheet': async ({ request, out }, { signal }) => pdfSheet(await readPdfSheet(request), out, signal),
+
+  thumbnail: async ({ path, side, out }) => {
+    const bytes = await thumbnailOf(await readPictureFile(path), side)
+    await writeBytes(out, bytes)
+    return { bytes: bytes.length }
   },
 
   pack: (task, { signal }) => pack(task, signal),
