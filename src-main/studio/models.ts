@@ -32,11 +32,12 @@ const MANIFEST_BYTES = 4 << 20
 export function openModels(folders: ModelFolders): Models {
   /** By path, size and time of the last change; calls for the same file share one reading. */
   const hashed = new Map<string, Promise<string>>()
+  const read = readOnce()
 
   async function list(): Promise<ModelEntry[]> {
     const found: ModelEntry[] = []
-    for (const folder of folders.starter) found.push(...(await packagesIn(folder, 'starter')))
-    for (const entry of await packagesIn(folders.added, 'added'))
+    for (const folder of folders.starter) found.push(...(await packagesIn(folder, 'starter', read)))
+    for (const entry of await packagesIn(folders.added, 'added', read))
       if (!found.some((other) => other.id === entry.id)) found.push(entry)
     return found.sort((a, b) => (a.id < b.id ? -1 : 1))
   }
@@ -106,7 +107,31 @@ export function openModels(folders: ModelFolders): Models {
   }
 }
 
-async function packagesIn(folder: string, source: ModelEntry['source']): Promise<ModelEntry[]> {
+interface Package {
+  manifest: ModelPackage
+  hash: string
+}
+
+/** Reads a package's model.json, and again only when it has changed: every job asks, and a vocabulary is long. */
+function readOnce(): (folder: string) => Promise<Package> {
+  const known = new Map<string, { version: string; read: Promise<Package> }>()
+  return async (folder) => {
+    const { ino, size, mtimeNs } = await stat(join(folder, 'model.json'), { bigint: true })
+    const version = `${ino} ${size} ${mtimeNs}`
+    const before = known.get(folder)
+    if (before?.version === version) return before.read
+    const read = readManifest(folder).then((manifest) => ({ manifest, hash: packageHash(manifest) }))
+    known.set(folder, { version, read })
+    read.catch(() => known.delete(folder)) // whoever mends it is believed, whatever the clock says
+    return read
+  }
+}
+
+async function packagesIn(
+  folder: string,
+  source: ModelEntry['source'],
+  read: (folder: string) => Promise<Package>,
+): Promise<ModelEntry[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw toStudioError(error, { file: folder })
@@ -115,18 +140,22 @@ async function packagesIn(folder: string, source: ModelEntry['source']): Promise
   for (const name of names.filter((one) => !one.startsWith('.')).sort()) {
     const path = join(folder, name)
     if (!(await lstat(path)).isDirectory() || !(await exists(join(path, 'model.json')))) continue
-    entries.push(await readPackage(path, source))
+    entries.push(await readPackage(path, source, read))
   }
   return entries
 }
 
 /** A package that cannot be read is listed with its error: it must not hide the others. */
-async function readPackage(folder: string, source: ModelEntry['source']): Promise<ModelEntry> {
+async function readPackage(
+  folder: string,
+  source: ModelEntry['source'],
+  read: (folder: string) => Promise<Package>,
+): Promise<ModelEntry> {
   const id = basename(folder)
   try {
-    const manifest = await readManifest(folder)
+    const { manifest, hash } = await read(folder)
     if (manifest.id !== id) throw invalidManifest(folder, `its id is "${manifest.id}", the folder's name is "${id}"`)
-    return { id, source, folder, manifest, hash: packageHash(manifest) }
+    return { id, source, folder, manifest, hash }
   } catch (error) {
     return { id, source, folder, error: toStudioError(error).toJSON() }
   }
