@@ -22,10 +22,9 @@ const lineEnds = (text: string) => text.replace(/\r\n?/g, '\n')
 /** Throws when a quote is not closed. Left out, the delimiter is found out. */
 export function parseDelimited(text: string, delimiter?: Delimiter): { grid: Grid; delimiter: Delimiter } {
   const { body, said } = withoutSeparatorLine(lineEnds(text.replace(/^\uFEFF/, '')))
-  const known = delimiter ?? said
-  const { data, errors, meta } = papaparse.parse(body, {
-    delimiter: known ?? '',
-    delimitersToGuess: [...DELIMITERS],
+  const between = delimiter ?? said ?? delimiterOf(body)
+  const { data, errors } = papaparse.parse(body, {
+    delimiter: between,
     newline: '\n',
     // Empty rows count here and are left out later; a table with that many of them is none.
     preview: 2 * MOST_ROWS,
@@ -44,8 +43,15 @@ export function parseDelimited(text: string, delimiter?: Delimiter): { grid: Gri
       rows: data.map((row) => row.map((cell) => (DEFUSED.test(cell) ? cell.slice(1) : cell))),
       ...(said === undefined ? {} : { numbers: data.map((_, at) => at + shift) }),
     },
-    delimiter: known ?? (DELIMITERS.find((one) => one === meta.delimiter) || ','),
+    delimiter: between,
   }
+}
+
+/** The one that stands most often between the headers: what follows may have prices like 1,50. */
+function delimiterOf(text: string): Delimiter {
+  const headers = (/^\s*((?:"(?:[^"]|"")*"|[^"\n])*)/.exec(text)?.[1] ?? '').replace(/"(?:[^"]|"")*"/g, '')
+  const counts = DELIMITERS.map((one) => headers.split(one).length)
+  return DELIMITERS[counts.indexOf(Math.max(...counts))]!
 }
 
 /** "sep=;" in a first line of its own is a spreadsheet's note to itself. */

@@ -59,7 +59,7 @@ export function namesOf(headers: readonly string[], row: number): Named {
     const shown = header.trim()
     const legal = legalColumnName(shown)
     const wish = legal === '' ? `Column ${at + 1}` : legal
-    const name = freeColumnName(wish, (key) => taken.has(key) || (legal !== shown && first.has(key)))
+    const name = freeColumnName(wish, (key) => taken.has(key) || (first.get(key) ?? at) !== at)
     taken.add(sameNameKey(name))
     if (shown === '') warnings.push(`column ${at + 1} has no header and is called “${name}”`)
     else if (name !== shown.normalize('NFC')) warnings.push(`“${shown.slice(0, 80)}” is called “${name}” here`)

@@ -8,12 +8,9 @@ declare module 'papaparse' {
   interface Parsed {
     data: string[][]
     errors: Problem[]
-    meta: { delimiter: string; truncated: boolean }
   }
   interface ParseOptions {
-    /** Empty: guessed from `delimitersToGuess`. */
     delimiter: string
-    delimitersToGuess?: string[]
     newline?: '\n'
     /** Rows after which it stops. */
     preview?: number
