@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { type ExportedFile, type ExportRequest, exportRequest } from '#shared/contract/exports.ts'
+import { sha256Hex } from '#shared/canonical.ts'
+import {
+  type ExportedFile,
+  type ExportRequest,
+  exportRequest,
+  type TakeawayFile,
+  type TextExportRequest,
+  textExportRequest,
+} from '#shared/contract/exports.ts'
 import type { CallOptions } from '#shared/contract/studio-api.ts'
 import { parseDocument, requireArtboard } from '#shared/document/document.ts'
 import { assetsOf, onlyArtboard } from '#shared/document/resolve.ts'
@@ -9,22 +17,31 @@ import type { CompositionRecipe } from '#shared/recipe/composition.ts'
 import { type Recipe, recipeSchema } from '#shared/recipe/recipe.ts'
 import { parse } from '#shared/validate.ts'
 import { renderTo } from './compose.ts'
-import { removeWhole } from './files.ts'
+import { removeWhole, writeWhole } from './files.ts'
 import type { Library } from './library.ts'
 import type { Room } from './room.ts'
 
 /** Files made for taking away. They lie in the scratch folder for a while; whoever wants one copies it. */
 export interface Exports {
   render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
-  file(id: string): ExportedFile & { path: string }
+  text(request: TextExportRequest): Promise<TakeawayFile>
+  file(id: string): TakeawayFile & { path: string }
   /** One with these bytes, if it is still there. */
-  withBytes(sha256: string): (ExportedFile & { path: string }) | undefined
+  withBytes(sha256: string): (TakeawayFile & { path: string }) | undefined
 }
 
 const KEPT_MS = 10 * 60_000
 
 export function createExports(room: Room): Exports {
-  const files = new Map<string, ExportedFile & { path: string }>()
+  const files = new Map<string, TakeawayFile & { path: string }>()
+
+  function keep(file: TakeawayFile, path: string, folder: string): void {
+    files.set(file.id, { ...file, path })
+    setTimeout(() => {
+      files.delete(file.id)
+      void removeWhole(folder).catch(() => {}) // the next start sweeps it
+    }, KEPT_MS).unref()
+  }
 
   return {
     async render(value, options = {}) {
@@ -55,16 +72,24 @@ export function createExports(room: Room): Exports {
         )
         const name = `${fileName(document.name, artboard.name)}.${format === 'jpeg' ? 'jpg' : format}`
         const exported = { id, name, sha256, bytes, width, height }
-        files.set(id, { ...exported, path })
-        setTimeout(() => {
-          files.delete(id)
-          void removeWhole(folder).catch(() => {}) // the next start sweeps it
-        }, KEPT_MS).unref()
+        keep(exported, path, folder)
         return exported
       } catch (error) {
         await removeWhole(folder)
         throw error
       }
+    },
+    async text(value) {
+      const { name, format, text } = parse(textExportRequest, value, { what: 'export' })
+      const state = await room.state()
+      const id = randomUUID()
+      const folder = await state.scratch(`export-${id}`)
+      const path = join(folder, `export.${format}`)
+      const bytes = Buffer.from(text)
+      await writeWhole(path, bytes)
+      const exported = { id, name: `${fileName(name, '')}.${format}`, sha256: sha256Hex(bytes), bytes: bytes.length }
+      keep(exported, path, folder)
+      return exported
     },
     withBytes: (sha256) => [...files.values()].find((file) => file.sha256 === sha256),
     file(id) {

@@ -1,3 +1,4 @@
+import type { Board } from '#shared/copy/board.ts'
 import { type Guide, MOST_GUIDES, pruneSession, type Session } from '#shared/document/session.ts'
 import type { DocumentStore } from '#shared/document/store.ts'
 
@@ -36,12 +37,15 @@ export class View {
   height = $state(0)
   /** Jobs whose pictures were put on the document. */
   placed = $state.raw<readonly string[]>([])
+  /** The brief and the lines of the copy view; undefined until something was written there. */
+  copy = $state.raw<Board>()
 
   session(): Session {
-    const { zoom, x, y, selection, artboard, placed, guideLines } = this
+    const { zoom, x, y, selection, artboard, placed, guideLines, copy } = this
     const board = artboard === undefined ? {} : { artboard }
     const guides = guideLines.slice(-MOST_GUIDES)
-    return { zoom, x, y, selection: [...selection], ...board, guides, placed: placed.slice(-500) }
+    const written = copy === undefined ? {} : { copy }
+    return { zoom, x, y, selection: [...selection], ...board, guides, placed: placed.slice(-500), ...written }
   }
 
   restore(session: Session): void {
@@ -50,6 +54,7 @@ export class View {
     this.artboard = session.artboard
     this.placed = session.placed
     this.guideLines = session.guides
+    this.copy = session.copy
   }
 
   /** After records went: nothing that is gone stays selected. */

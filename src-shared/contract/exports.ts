@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { COPY_FORMATS } from '../copy/files.ts'
 
 const id = z.string().min(1).max(100)
 
@@ -18,12 +19,26 @@ export const exportRequest = z.strictObject({
 })
 export type ExportRequest = z.input<typeof exportRequest>
 
+/** Words as a file: copy, tables. */
+export const textExportRequest = z.strictObject({
+  /** Without its extension. */
+  name: z.string().min(1).max(200),
+  format: z.enum(COPY_FORMATS),
+  text: z.string().max(4 << 20),
+})
+export type TextExportRequest = z.output<typeof textExportRequest>
+
 /** A file made for taking away, at `GET /exports/{id}` for ten minutes. */
-export interface ExportedFile {
+export interface TakeawayFile {
   id: string
   name: string
   sha256: string
   bytes: number
+}
+
+/** A picture for taking away. */
+export interface ExportedFile extends TakeawayFile {
+  /** px */
   width: number
   height: number
 }

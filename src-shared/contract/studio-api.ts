@@ -9,7 +9,7 @@ import type { CopyLine, MakeResult, ReadDielineTask, ResultOf } from '../work/ta
 import type { Artifact } from './artifact.ts'
 import type { Batches } from './batch.ts'
 import type { JobTarget, NumberedEvent } from './events.ts'
-import type { ExportedFile, ExportRequest } from './exports.ts'
+import type { ExportedFile, ExportRequest, TakeawayFile, TextExportRequest } from './exports.ts'
 import type { Device, JobState, Preview, Reading } from './job.ts'
 import type { Projects } from './project.ts'
 
@@ -114,8 +114,10 @@ export interface StudioApi {
   batches: Batches
   exports: {
     render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
+    /** Words as a file in UTF-8. */
+    text(request: TextExportRequest): Promise<TakeawayFile>
     /** `not-found` when there is none, or no more. */
-    file(id: string): ExportedFile & { path: string }
+    file(id: string): TakeawayFile & { path: string }
   }
   /** Take in a file that arrives now; it lies at `path` as long as `use` runs, and errors call it by its name. */
   receive<T>(upload: Upload, use: (path: string) => Promise<T>): Promise<T>

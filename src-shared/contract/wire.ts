@@ -21,7 +21,7 @@ import {
   startRequest,
 } from './batch.ts'
 import type { StudioEvent } from './events.ts'
-import { type ExportedFile, exportRequest } from './exports.ts'
+import { type ExportedFile, exportRequest, type TakeawayFile, textExportRequest } from './exports.ts'
 import type { OpenProject, ProjectSummary } from './project.ts'
 import type { Devices, ModelEntry, Reading, Verified } from './studio-api.ts'
 
@@ -161,11 +161,12 @@ export const contract = {
     reroll: procedure.input(rerollRequest).output(type<void>()),
     lock: procedure.input(lockRequest).output(type<void>()),
     star: procedure.input(starRequest).output(type<void>()),
-    exportStarred: procedure.input(batchOnly).output(type<ExportedFile>()),
+    exportStarred: procedure.input(batchOnly).output(type<TakeawayFile>()),
     remove: procedure.input(batchOnly).output(type<void>()),
   },
   exports: {
     render: procedure.input(exportRequest).output(type<ExportedFile>()),
+    text: procedure.input(textExportRequest).output(type<TakeawayFile>()),
   },
 }
 

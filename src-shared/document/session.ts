@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boardSchema } from '../copy/board.ts'
 import type { Document } from './document.ts'
 import { idSchema } from './layers/layer.ts'
 
@@ -28,6 +29,8 @@ export const sessionSchema = z.strictObject({
   guides: z.array(guideSchema).max(MOST_GUIDES).default([]),
   /** Jobs whose pictures were put on the document: taken back or deleted, they are not put there again. */
   placed: z.array(z.string().max(100)).max(500).default([]),
+  /** The brief and the lines of the copy view. */
+  copy: boardSchema.optional(),
 })
 
 export type Session = z.output<typeof sessionSchema>

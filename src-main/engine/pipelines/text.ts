@@ -43,13 +43,13 @@ export const text: Pipeline<'text', 'text'> = {
       const stream = streamLine(index, context.report, () => performance.now())
       const best = await writeBest(writing, recipe, index, before, forced, stream)
       forced ||= best?.forced ?? false
-      context.report({ type: 'step', step: index + 1, steps: recipe.count })
       if (best) {
         lines.push(copyLine(best.written, limit))
         before.said.push(best.pairs)
         before.openings.add(openingOf(best.written.text, recipe))
       }
       stream.settle(best?.written.text ?? '')
+      context.report({ type: 'step', step: index + 1, steps: recipe.count })
     }
     if (lines.length === 0) throw noLine(limit)
     return { lines, reading }

@@ -19,6 +19,9 @@ const KINDS: Record<string, Label> = {
   jpg: { en: 'JPEG picture', zh: 'JPEG 图片' },
   jpeg: { en: 'JPEG picture', zh: 'JPEG 图片' },
   webp: { en: 'WebP picture', zh: 'WebP 图片' },
+  txt: { en: 'Plain text', zh: '纯文本' },
+  csv: { en: 'Table', zh: '表格' },
+  md: { en: 'Markdown', zh: 'Markdown 文档' },
 }
 
 export function dialogsOf(

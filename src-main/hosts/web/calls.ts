@@ -90,6 +90,7 @@ export function createCalls(studio: StudioApi, home: string) {
       remove: os.projects.remove.handler(({ input }) => projects.remove(input)),
     },
     exports: {
+      text: os.exports.text.handler(({ input }) => studio.exports.text(input)),
       render: os.exports.render.handler(({ input, signal }) => studio.exports.render(input, signal ? { signal } : {})),
     },
   })
