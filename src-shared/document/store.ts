@@ -264,9 +264,10 @@ class OpenGesture implements Gesture {
       return record
     }
     const remove = (id: string) => {
-      requireRecord(records, id)
+      const record = requireRecord(records, id)
       touch(id)
       records.delete(id)
+      if (!holds(record)) return
       for (const record of [...records.values()])
         if (isLayer(record) && record.parent === id && records.has(record.id)) remove(record.id)
     }
