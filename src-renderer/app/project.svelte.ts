@@ -11,6 +11,9 @@ import { View } from './view.svelte.ts'
 const QUIET_MS = 150
 const AT_MOST_MS = 600
 const SESSION_MS = 1000
+const STEPS_IN_MESSAGE = 1000
+/** A step may carry a whole table; several of those are several messages. */
+const RECORDS_IN_MESSAGE = 20_000
 
 /** The open project: the document's store, how it is looked at, and the way of its edits to the disk. */
 export class Project {
@@ -186,7 +189,7 @@ export class Project {
 
   async #append(): Promise<void> {
     await this.#away?.promise
-    const steps = this.#steps.slice(0, 1000)
+    const steps = oneMessage(this.#steps)
     if (steps.length === 0) return
     this.#firstAt = undefined
     try {
@@ -213,4 +216,14 @@ export class Project {
       this.#sessionText = ''
     })
   }
+}
+
+/** The first steps that go together, at least one. */
+function oneMessage(steps: readonly Patch[]): Patch[] {
+  let records = 0
+  const end = steps.findIndex(({ added, updated, removed }) => {
+    records += [added, updated, removed].reduce((sum, part) => sum + Object.keys(part).length, 0)
+    return records > RECORDS_IN_MESSAGE
+  })
+  return steps.slice(0, end < 0 ? STEPS_IN_MESSAGE : Math.min(STEPS_IN_MESSAGE, Math.max(1, end)))
 }

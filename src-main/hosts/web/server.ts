@@ -35,8 +35,8 @@ export interface WebHost {
   close(): Promise<void>
 }
 
-/** A call holds a document at most. */
-const MAX_MESSAGE = 32 << 20
+/** A call holds a document at most, or a step that puts one table in place of another: both are in it. */
+const MAX_MESSAGE = 64 << 20
 
 /** The studio over HTTP and WebSocket, for this machine only. */
 export async function openWebHost({

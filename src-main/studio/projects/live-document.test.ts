@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type DocumentRecord, MAX_DEPTH, parseDocument } from '#shared/document/document.ts'
+import { type DocumentRecord, MAX_DEPTH, MOST, parseDocument } from '#shared/document/document.ts'
 import { applyPatch, emptyPatch, type Patch, recordSchema, recordsOf } from '#shared/document/patch.ts'
 import { StudioError } from '#shared/errors.ts'
 import { poster, rectangle } from './fixtures/documents.ts'
@@ -96,4 +96,12 @@ test('a group that moves takes what is in it along: never deeper than a document
   expect(live.document).toEqual(document)
   live.applyAll([moved('x7')])
   expect(byId(live.document)).toEqual(byId(applyPatch(document, moved('x7'))))
+})
+
+test('more rows than a document holds are refused, and nothing of them stays', () => {
+  const live = new LiveDocument(poster())
+  const rows = Array.from({ length: MOST.rows + 1 }, (_, at) => record({ type: 'row', id: `r${at}`, order: at }))
+  const patch = { ...emptyPatch(), added: Object.fromEntries(rows.map((row) => [row.id, row])) }
+  expect(() => live.applyAll([patch])).toThrow(expect.objectContaining({ code: 'usage', where: { field: 'rows' } }))
+  expect(live.document.rows).toEqual([])
 })

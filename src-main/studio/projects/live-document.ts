@@ -91,7 +91,7 @@ export class LiveDocument {
         put(id, record)
       }
       for (const [id, old] of before) this.#check(id, old)
-      for (const kind of ['artboards', 'layers', 'variables'] as const)
+      for (const kind of LISTS)
         if (this.#counts[kind] > MOST[kind]) throw conflict(kind, `would be more than ${MOST[kind]}`)
     } catch (error) {
       takeBack()
