@@ -83,7 +83,7 @@ export const layerBase = {
   hidden: z.boolean().default(false),
   /** Shown only while this variable says yes (variables.ts: saysYes). `hidden` wins. */
   visibleIf: variableNameSchema.optional(),
-  /** Left out: what touches two opposite edges is stretched between them, the rest fits. */
+  /** Left out: by the rules of room.ts, which keep shapes, and apart what was apart. */
   constraints: constraintsSchema.optional(),
   locked: z.boolean().default(false),
 }
