@@ -1,6 +1,7 @@
 import type { Behaviours } from '../app/behaviour.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import { batchRoomOf } from './room.svelte.ts'
+import { canStart, startBatch } from './starting.ts'
 
 const isOpen = ({ project }: Studio) => project !== undefined
 
@@ -12,5 +13,9 @@ export const batchActions = {
       const room = batchRoomOf(studio)
       room.open = !room.open
     },
+  },
+  'batch.start': {
+    enabled: (studio) => isOpen(studio) && canStart(studio),
+    perform: (studio) => startBatch(studio, batchRoomOf(studio).desk!),
   },
 } satisfies Behaviours

@@ -1,9 +1,9 @@
-import type { Row } from '#shared/batch/expand.ts'
 import { NAME_FIELDS, type NameField, parseNameTemplate } from '#shared/batch/names.ts'
 import type { PlanSpec } from '#shared/batch/plan.ts'
 import type { Document } from '#shared/document/document.ts'
 import { StudioError } from '#shared/errors.ts'
 import { type Axis, countsOf, filesOf } from './axes.ts'
+import type { RowList } from './table-rows.ts'
 
 /** What the files of a plan will be called, without expanding it. */
 
@@ -20,10 +20,9 @@ export interface Examples {
 
 const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', tiff: 'tiff' } as const
 
-/** `spec` is what is left of the plan by its locks; `rows` are the rows that it makes, at least one. */
-export function exampleNames(spec: PlanSpec, document: Document, rows: readonly Row[]): Examples {
-  const ids = rows.map((_, at) => String(at))
-  const counts = countsOf(spec, {}, ids)
+/** `spec` is what is left of the plan by its locks; `rows` are the rows that it makes. */
+export function exampleNames(spec: PlanSpec, document: Document, rows: RowList): Examples {
+  const counts = { ...countsOf(spec, {}, []), rows: Math.max(1, rows.length) }
   const files = filesOf(counts)
   try {
     const template = parseNameTemplate(spec.name)
@@ -37,7 +36,7 @@ export function exampleNames(spec: PlanSpec, document: Document, rows: readonly 
       if (!board) throw gone(id)
       const format = spec.formats[entry.formats]!
       const name = template.fill({
-        row: rows[entry.rows] ?? {},
+        row: rows.length === 0 ? {} : rows.at(entry.rows),
         rowIndex: entry.rows + 1,
         picture: entry.pictures + 1,
         seed: spec.seeds[entry.seeds] ?? 1,

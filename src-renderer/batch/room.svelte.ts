@@ -2,6 +2,8 @@ import type { Batch } from '#shared/contract/batch.ts'
 import type { StudioEvent } from '#shared/contract/events.ts'
 import { asked } from '../app/api.ts'
 import type { Studio } from '../app/studio.svelte.ts'
+import { Estimate } from './estimate.svelte.ts'
+import { PlanDesk } from './plan-desk.svelte.ts'
 
 export const BATCH_TABS = ['table', 'plan', 'run'] as const
 export type BatchTab = (typeof BATCH_TABS)[number]
@@ -20,6 +22,21 @@ export class BatchRoom {
   batches = $state.raw<readonly Batch[]>([])
   /** Id of the batch in sight; the newest of the project when none was chosen. */
   chosen = $state<string>()
+  /** The folder that the user chose for the next batches; left out, the service takes a new one of its own. */
+  place = $state.raw<{ id: string; path: string }>()
+  readonly estimate = new Estimate()
+  /** Of the open project. */
+  readonly desk: PlanDesk | undefined = $derived.by(() => {
+    const { project, notices } = this.#studio
+    return (
+      project &&
+      new PlanDesk(
+        project,
+        () => this.plan,
+        (error) => notices.error(error),
+      )
+    )
+  })
   readonly #studio: Studio
 
   constructor(studio: Studio) {

@@ -1,6 +1,12 @@
 import type { Row } from '#shared/batch/expand.ts'
 import type { Document } from '#shared/document/document.ts'
 
+/** Rows as values by column. */
+export interface RowList {
+  length: number
+  at(place: number): Row
+}
+
 /** Columns of the document's table from left to right. */
 export const columnsOf = ({ columns }: Document) => [...columns].sort(byOrder)
 

@@ -15,6 +15,8 @@ export const MENUS = [
   { id: 'edit', label: { en: 'Edit', zh: '编辑' } },
   { id: 'object', label: { en: 'Object', zh: '对象' } },
   { id: 'image', label: { en: 'Image', zh: '图像' } },
+  { id: 'copy', label: { en: 'Copy', zh: '文案' } },
+  { id: 'batch', label: { en: 'Batch', zh: '批量' } },
   { id: 'view', label: { en: 'View', zh: '视图' } },
   { id: 'tools', label: { en: 'Tools', zh: '工具' } },
   { id: 'help', label: { en: 'Help', zh: '帮助' } },
@@ -39,6 +41,8 @@ export interface Action {
   submenu?: SubmenuId
   /** A line is drawn in the menu where the group changes. */
   group: string
+  /** Its keys are heard only while this panel is open, and there before those of other actions. */
+  panel?: 'copy'
   shortcut?: string
   /** Other keys that do the same; not shown. */
   also?: readonly string[]
@@ -108,6 +112,22 @@ export const ACTIONS = [
   }),
   action('image.place', 'Place from file…', '置入文件…', 'image', 'place', { shortcut: 'Mod+Shift+P' }),
 
+  writing('copy.write', 'Write', '撰写', 'write', 'Mod+Enter'),
+  writing('copy.stop', 'Stop writing', '停止撰写', 'write', 'Escape'),
+  writing('copy.star', 'Star or unstar', '加星或取消', 'judge', 'S'),
+  writing('copy.reject', 'Reject', '弃用', 'judge', 'X'),
+  writing('copy.edit', 'Edit by hand', '手动修改', 'judge', 'E'),
+  writing('copy.more', 'More like this', '更多类似的', 'rewrite', 'M'),
+  writing('copy.shorter', 'Shorter', '更短', 'rewrite', '['),
+  writing('copy.longer', 'Longer', '更长', 'rewrite', ']'),
+  writing('copy.language', 'In the other language', '换一种语言', 'rewrite', 'L'),
+  writing('copy.place', 'Place on canvas', '放到画布上', 'use', 'Mod+Shift+Enter'),
+  writing('copy.bind', 'Bind to a variable', '绑定到变量', 'use', 'Mod+B'),
+  writing('copy.clipboard', 'To the clipboard', '复制到剪贴板', 'use', 'C'),
+  writing('copy.export', 'Export copy…', '导出文案…', 'use', 'Mod+Shift+E'),
+
+  action('batch.start', 'Start the batch', '开始批量', 'batch', 'run'),
+
   action('view.zoom-in', 'Zoom in', '放大', 'view', 'zoom', { shortcut: 'Mod+=', also: ['Mod+Shift+='] }),
   action('view.zoom-out', 'Zoom out', '缩小', 'view', 'zoom', { shortcut: 'Mod+-' }),
   action('view.zoom-fit', 'Fit on screen', '适合屏幕', 'view', 'zoom', { shortcut: 'Mod+0' }),
@@ -118,6 +138,7 @@ export const ACTIONS = [
   action('view.snap', 'Snap', '吸附', 'view', 'aids', { shortcut: 'Mod+Shift+;' }),
   action('view.bleed', 'Bleed and safe area', '出血与安全区', 'view', 'aids', { shortcut: 'Shift+B' }),
   action('view.batch', 'Batch', '批量', 'view', 'panels', { shortcut: 'Mod+B' }),
+  action('view.copy', 'Write copy', '撰写文案', 'view', 'panels', { shortcut: 'Mod+Alt+C' }),
   action('view.theme', 'Dark or light', '深色或浅色', 'view', 'look'),
   action('view.language', '中文界面', 'English interface', 'view', 'look'),
 
@@ -149,6 +170,11 @@ type More = Omit<Action, 'id' | 'label' | 'menu' | 'group'>
 
 function action<Id extends string>(id: Id, en: string, zh: string, menu: MenuId, group: string, more: More = {}) {
   return { id, label: { en, zh }, menu, group, ...more } satisfies Action
+}
+
+/** An action of the copy panel. */
+function writing<Id extends string>(id: Id, en: string, zh: string, group: string, shortcut: string) {
+  return action(id, en, zh, 'copy', group, { panel: 'copy', shortcut })
 }
 
 /** An action of a submenu of Object. */
