@@ -14,9 +14,10 @@ import numpy as np
 import torch
 
 from .. import package
-from ..corpus import backgrounds, layouts, palettes, prompts, styles, subjects
+from ..corpus import backgrounds, compose, layouts, palettes, prompts, styles, subjects
 from ..corpus.paths import CACHE, STARTER
 from ..judge.model import HEADS, ROLES, Reader, look, shrink
+from . import measures
 from .pipeline import Package
 
 WORDS = {
@@ -30,6 +31,12 @@ WORDS = {
     "layout": "layout right",
     "seedDifference": "mean RMS difference of two seeds of one prompt, 0…1",
     "seedFeatureDistance": "distance of two seeds of one prompt in judge features, relative to two prompts",
+    "corpusIs": "corpus-IS: inception score over the judge's subjects",
+    "corpusFid": "corpus-FID against 600 fresh corpus pictures, over the judge's features of whole pictures",
+    "corpusKid": "corpus-KID, the same features",
+    "corpusPrecision": "precision: made pictures within the corpus (k = 5)",
+    "corpusRecall": "recall: corpus pictures within what is made",
+    "corpusFidReal": "corpus-FID of 160 other corpus pictures, for comparison",
     "secondsPerImage": "seconds per 256×256 picture, 2 CPU threads of a machine busy with other work, default steps with guidance",
     "autoencoderPsnr": "autoencoder on held-out pictures, dB",
     "judgeSubject": "the judge itself on clean held-out corpus pictures: subject",
@@ -131,6 +138,29 @@ def seeds_differ(judge, first, second):
     return float(rms), float((fa - fb).norm(dim=1).mean() / (fa - fb.roll(1, 0)).norm(dim=1).mean())
 
 
+def features(judge, pictures):
+    """uint8 [n, 256, 256, 3] → [n, 192]: the scene judge's last layer, averaged over the picture."""
+    return judge.readers["scene"].body(seen(pictures)).mean((2, 3)).double().numpy()
+
+
+def against_corpus(judge, pictures, placements, count=600, seed=515_151):
+    """What sets of pictures are compared by (measures.py), against corpus pictures of a seed that nothing trained on."""
+    rng = np.random.default_rng(seed)
+    drawn = features(judge, [compose.render(compose.sample_spec(rng))[0] for _ in range(count)])
+    others = features(judge, [compose.render(compose.sample_spec(rng))[0] for _ in range(len(pictures))])
+    ours = features(judge, pictures)
+    precision, recall = measures.precision_recall(drawn, ours)
+    subjects_seen = judge.logits(pictures, placements)["subject"].double().softmax(1).numpy()
+    return {
+        "corpusIs": measures.inception_score(subjects_seen, 1),
+        "corpusFid": measures.frechet_distance(drawn, ours),
+        "corpusKid": measures.kernel_distance(drawn, ours),
+        "corpusPrecision": precision,
+        "corpusRecall": recall,
+        "corpusFidReal": measures.frechet_distance(drawn, others),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", type=Path, default=STARTER)
@@ -174,6 +204,7 @@ def main():
         "layout": known["layout"],
         "seedDifference": rms,
         "seedFeatureDistance": features,
+        **against_corpus(judge, np.concatenate([pictures, strange_pictures]), [*places, *strange_places]),
         "secondsPerImage": float(np.median(times)),
         "autoencoderPsnr": float(torch.load(CACHE / "diffusion-train_autoencoder" / "checkpoint.pt", map_location="cpu", weights_only=True)["psnr"]),
         "judgeSubject": judge.accuracy["subject"],

@@ -18,10 +18,14 @@ TRUNCATION = 0.8
 SHIPPED_SHARPNESS = 8.0  # of the softmax over inks, where training has 2
 METRIC_WORDS = {
     "seamRatio": "mean gradient across the wrap-around edge over the mean inner gradient",
+    "seamOverStrongest": "mean gradient across the wrap-around edge over the strongest line within the tile",
     "corpusSeamRatio": "the same of unseen drawings of the corpus",
     "corpusFid": "corpus-FID at ψ = 1 (64 principal directions of the reader's features)",
     "corpusFidTruncated": f"the same at ψ = {TRUNCATION}",
     "corpusFidReal": "the same of unseen drawings: the floor",
+    "corpusKid": "corpus-KID at ψ = 1",
+    "corpusPrecision": "precision: tiles at ψ = 1 within the corpus (k = 5)",
+    "corpusRecall": "recall: drawings within the tiles",
     "classTop1": "tiles that the reader takes for the class asked for",
     "classTop1Real": "the same of unseen drawings: the ceiling",
     "truncationSpread": "spread of features within a class at ψ = 0.4 over that at ψ = 1",

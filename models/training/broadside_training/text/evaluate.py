@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import run as runs
+from ..evaluate import copy_measures
 from ..package import read_manifest
 from .channels import BY_ID, CHANNELS, fits, shows_language
 from .corpus import CHINESE_ONLY, Sample, draw
@@ -146,6 +147,11 @@ def measure(writer: Writer, count: int, cache: Path) -> tuple[dict, list[tuple[S
     for lang in ("en", "zh"):
         lines = [line for s, line, _ in rows if s.brief.lang == lang][:100]
         metrics[f"distinct2{lang.capitalize()}"] = round(distinct2(lines, lang), 4)
+        cut = [copy_measures.units(line, lang) for line in lines]
+        meant = [copy_measures.units(s.line, lang) for s, _, _ in rows if s.brief.lang == lang][:100]
+        metrics[f"selfBleu{lang.capitalize()}"] = round(copy_measures.self_bleu(cut), 2)
+        metrics[f"bleu{lang.capitalize()}"] = round(copy_measures.bleu(cut, [[m] for m in meant]), 2)
+        metrics[f"rougeL{lang.capitalize()}"] = round(sum(map(copy_measures.rouge_l, cut, meant)) / len(cut), 4)
     total = tokens = 0.0
     for _ in range(min(count, 120)):
         held = draw(rng, held=True)
@@ -171,7 +177,7 @@ def speed(folder: Path) -> float:
     return best
 
 
-def examples(rows: list[tuple[Sample, str, dict]], per_language: int = 20) -> str:
+def examples(rows: list[tuple[Sample, str, dict]], per_language: int = 30) -> str:
     """The first lines of the run, as they came."""
     text = "\n## Lines as they came\n\nThe first of the evaluation on held-out names and category × tone pairs, unedited, good and bad:\n\n"
     for lang in ("en", "zh"):

@@ -54,6 +54,9 @@ METRIC_WORDS = {
     "mustSaid": "must-say phrase word for word", "benefitSaid": "the brief's benefit in the line", "audienceSaid": "the brief's audience in the line",
     "novel": "lines that are not in the corpus", "novelMasked": "… with the product's name masked in both",
     "distinct2En": "distinct-2 of 100 English lines (words)", "distinct2Zh": "distinct-2 of 100 Chinese lines (characters)",
+    "selfBleuEn": "self-BLEU of them, 0…100: small when lines differ", "selfBleuZh": "self-BLEU of the Chinese ones",
+    "bleuEn": "BLEU of 100 English lines against the corpus's own line for the brief, 0…100", "bleuZh": "BLEU, Chinese",
+    "rougeLEn": "ROUGE-L against the same", "rougeLZh": "ROUGE-L, Chinese",
     "perplexity": "perplexity per token of held-out lines", "tokensPerSecond": "tokens per second, ONNX Runtime, 1 thread, best of 25 runs of 40",
     "briefs": "held-out briefs",
 }
