@@ -2,6 +2,7 @@ import type { Action, ActionId } from '#shared/actions/actions.ts'
 import { actionForKey, isBare } from '#shared/actions/shortcuts.ts'
 import { batchActions } from '../batch/actions.ts'
 import { canvasActions } from '../canvas/actions.ts'
+import { copyActions } from '../copy/actions.ts'
 import { createActions } from '../create/actions.ts'
 import { exportActions } from '../layers/export-actions.ts'
 import { actionLabel, type Behaviour, type Behaviours } from './behaviour.ts'
@@ -11,6 +12,7 @@ import type { Studio } from './studio.svelte.ts'
 
 /** Every action, whether a menu, a shortcut or a button asks for it. */
 const behaviours: Behaviours = {
+  ...copyActions,
   ...fileActions,
   ...editActions,
   ...exportActions,
@@ -49,13 +51,19 @@ export const switchedActions = (studio: Studio): Record<string, boolean> =>
 /** The page's one listener for shortcuts. */
 export function hearKey(studio: Studio, event: KeyboardEvent): void {
   if (event.defaultPrevented || studio.dialog !== undefined || studio.question !== undefined) return
-  const action: Action | undefined = actionForKey(event, studio.shell.platform)
+  const panel = studio.left === 'copy' && studio.project ? 'copy' : undefined
+  const action: Action | undefined = actionForKey(event, studio.shell.platform, panel)
   // Cut, copy and paste arrive as events that carry the clipboard.
   if (!action || action.clipboard) return
+  if (panel !== undefined && !isHeardIn(panel, action)) return
   if (isTyping(event.target) && (isBare(action) || WRITES.has(action.id))) return
   event.preventDefault()
   perform(studio, action.id)
 }
+
+/** While a panel covers the canvas, nothing is done to what is not in sight. */
+const isHeardIn = (panel: Action['panel'], { id, menu, panel: own }: Action): boolean =>
+  own === panel || ['file', 'view', 'help'].includes(menu) || id === 'edit.undo' || id === 'edit.redo'
 
 /** What these keys do in a text field is the field's own. */
 const WRITES = new Set(['edit.undo', 'edit.redo', 'edit.select-all', 'edit.delete'])

@@ -35,8 +35,11 @@ describe('the list', () => {
   })
 
   test.each(['linux', 'win32', 'darwin'])('gives no keys to two actions on %s', (platform) => {
-    const shown = ACTIONS.map((action) => acceleratorOf(action, platform)).filter((keys) => keys !== undefined)
-    expect(new Set(shown).size).toBe(shown.length)
+    for (const panel of [undefined, 'copy']) {
+      const heard = ACTIONS.filter((action: Action) => action.panel === panel)
+      const shown = heard.map((action) => acceleratorOf(action, platform)).filter((keys) => keys !== undefined)
+      expect(new Set(shown).size).toBe(shown.length)
+    }
   })
 
   test('finds an action by its id', () => {
@@ -48,13 +51,13 @@ describe('the list', () => {
 describe('keys', () => {
   test('start the action that shows them, on every platform', () => {
     for (const platform of ['linux', 'win32', 'darwin']) {
-      for (const action of ACTIONS) {
+      for (const action of ACTIONS as readonly Action[]) {
         const keys = acceleratorOf(action, platform)?.split('+')
         if (!keys) continue
         const key = keys.pop()!
         const held = keys.join(' ').toLowerCase().replace('cmd', 'meta')
         const event = press('', key, held)
-        expect(actionForKey(event, platform)?.id).toBe(action.id)
+        expect(actionForKey(event, platform, action.panel)?.id).toBe(action.id)
         expect(matchesShortcut(action, event, platform)).toBe(true)
       }
     }
@@ -95,6 +98,15 @@ describe('keys', () => {
     expect(onLinux('Backspace', 'Backspace')).toBe('edit.delete')
     expect(onLinux('KeyY', 'y', 'ctrl')).toBe('edit.redo')
     expect(onLinux('KeyN', 'n', 'ctrl alt')).toBe('file.new')
+  })
+
+  test("of a panel are heard while it is open, before everybody else's", () => {
+    const enter = press('Enter', 'Enter', 'ctrl')
+    expect(actionForKey(enter, 'linux')?.id).toBe('image.generate')
+    expect(actionForKey(enter, 'linux', 'copy')?.id).toBe('copy.write')
+    expect(actionForKey(press('KeyS', 's'), 'linux')).toBeUndefined()
+    expect(actionForKey(press('KeyZ', 'z', 'ctrl'), 'linux', 'copy')?.id).toBe('edit.undo')
+    expect(isBare(actionById('copy.stop'))).toBe(false)
   })
 
   test('belong to the input method while a word is in the making', () => {

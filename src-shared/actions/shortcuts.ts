@@ -27,22 +27,25 @@ export const isMac = (platform: string) => platform === 'darwin' || platform.sta
 /**
  * The action that a key press asks for, if any. Where text is written, leave the bare ones (`isBare`) to the text.
  * What the key says comes first, then where it lies: "-" lies on a German keyboard where "/" lies on an American one.
+ * The open panel's own actions come before all others.
  */
-export function actionForKey(event: KeyPress, platform: string): Action | undefined {
+export function actionForKey(event: KeyPress, platform: string, panel?: Action['panel']): Action | undefined {
   if (event.isComposing) return undefined
   const chords = chordsHeld(event, platform)
-  return ACTIONS.find((action) => chords.says(action)) ?? ACTIONS.find((action) => chords.lies(action))
+  const heard = (from: Action['panel']) => ACTIONS.filter((action: Action) => action.panel === from)
+  const actions = panel === undefined ? heard(undefined) : [...heard(panel), ...heard(undefined)]
+  return actions.find((action) => chords.says(action)) ?? actions.find((action) => chords.lies(action))
 }
 
 export function matchesShortcut(action: Action, event: KeyPress, platform: string): boolean {
-  return actionForKey(event, platform)?.id === action.id
+  return actionForKey(event, platform, action.panel)?.id === action.id
 }
 
-/** Without Mod and no function key: in a text field these keys write. */
+/** Without Mod, no function key and not Escape: in a text field these keys write. */
 export function isBare(action: Action): boolean {
   if (!action.shortcut) return false
   const { mod, key } = chordOf(action.shortcut)
-  return !mod && !/^F\d+$/.test(key)
+  return !mod && !/^(?:F\d+|Escape)$/.test(key)
 }
 
 /** "CmdOrCtrl+Shift+S": what Electron calls it. */
@@ -69,11 +72,11 @@ export function shortcutText(
   return [...(mod ? ['Ctrl'] : []), ...(alt ? ['Alt'] : []), ...(shift ? ['Shift'] : []), name].join('+')
 }
 
-const MAC_KEYS: Record<string, string> = { Enter: '↩', Delete: '⌫', Backspace: '⌫' }
-const CHINESE_KEYS: Record<string, string> = { Enter: '回车', Delete: '删除键' }
+const MAC_KEYS: Record<string, string> = { Enter: '↩', Delete: '⌫', Backspace: '⌫', Escape: '⎋' }
+const CHINESE_KEYS: Record<string, string> = { Enter: '回车', Delete: '删除键', Escape: 'Esc' }
 
 /** A minus sign that is seen. */
-const nameOf = (key: string) => (key === '-' ? '−' : key)
+const nameOf = (key: string) => (key === '-' ? '−' : key === 'Escape' ? 'Esc' : key)
 
 /** All keys that start it; the browser's too, in the window as well: it costs nothing there. */
 function keysOf({ shortcut, browser, also = [] }: Action): string[] {

@@ -16,6 +16,7 @@ import {
   swept,
   withLine,
 } from './board.ts'
+import { readVocabulary } from './vocabulary.ts'
 
 const run = (id: string, more: Partial<Run> = {}): Run => ({
   id,
@@ -104,6 +105,24 @@ test('a full board makes room, never of starred lines', () => {
 test('a brief is what its fields say', () => {
   const { form } = boardSchema.parse({ form: { product: ' Zestline ', mustSay: 'no sugar，new', tone: 'playful' } })
   expect(briefOf(form)).toEqual({ product: 'Zestline', tone: 'playful', mustSay: ['no sugar', 'new'], mustNotSay: [] })
+})
+
+test('a brief is read with the words of the model', () => {
+  const vocabulary = readVocabulary({
+    categories: [{ id: 'sparkling-water', en: ['soda'] }],
+    occasions: [{ id: 'summer', en: ['summer'] }],
+    tones: [{ id: 'playful', en: ['cheeky'] }],
+  })
+  const fields = { product: 'Zestline, citrus soda', occasion: 'summer launch', tone: 'sarcastic', audience: 'hikers' }
+  const { form } = boardSchema.parse({ form: fields })
+  expect(briefOf(form, vocabulary)).toEqual({
+    ...{ product: 'Zestline', category: 'sparkling-water', occasion: 'summer', tone: 'sarcastic', audience: 'hikers' },
+    ...{ mustSay: [], mustNotSay: [] },
+  })
+  expect(briefOf({ ...form, category: 'tea', tone: 'Cheeky' }, vocabulary)).toMatchObject({
+    category: 'tea',
+    tone: 'playful',
+  })
 })
 
 test('recent briefs: the newest first, each once', () => {

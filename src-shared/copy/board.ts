@@ -4,6 +4,7 @@ import { type Brief, LANGUAGES, type Language, limitSchema, type TextRecipe } fr
 import { type LetterPairs, letterPairs } from './phrases.ts'
 import { readingGrade } from './reading.ts'
 import { brokenRule, phrasesIn, type Rule } from './rules.ts'
+import { findTerms, type Vocabulary, type VocabularyList } from './vocabulary.ts'
 
 /** What lies on a writer's desk: the brief, and every line that was written from it. Plain data, kept with the project. */
 
@@ -85,15 +86,23 @@ export type Board = z.output<typeof boardSchema>
 
 export const emptyBoard = (): Board => boardSchema.parse({ form: {} })
 
-/** The fields of a recipe's brief; what is left open stays open. */
-export function briefOf(form: Form): Brief {
-  const filled = Object.fromEntries(
-    (['category', 'audience', 'occasion', 'tone', 'benefit'] as const)
-      .map((field) => [field, form[field].trim()])
-      .filter(([, text]) => text !== ''),
-  )
-  const { mustSay, mustNotSay } = form
-  return { product: form.product.trim(), ...filled, mustSay: phrasesIn(mustSay), mustNotSay: phrasesIn(mustNotSay) }
+/**
+ * The fields of a recipe's brief; what is left open stays open. "Zestline, cold-pressed citrus soda" is a name and what
+ * it is; a word that the model has a term for becomes that term.
+ */
+export function briefOf(form: Form, vocabulary?: Vocabulary): Brief {
+  const [name = ''] = form.product.trim().split(/\s*[,，;；—–|]\s*|\s+-\s+/u)
+  const known = (list: VocabularyList, text: string) =>
+    (vocabulary && findTerms(vocabulary[list], text)[0]?.term.id) ?? undefined
+  const fields = {
+    category: form.category.trim() || known('categories', form.product),
+    audience: form.audience.trim(),
+    occasion: known('occasions', form.occasion) ?? form.occasion.trim(),
+    tone: known('tones', form.tone) ?? form.tone.trim(),
+    benefit: form.benefit.trim(),
+  }
+  const filled = Object.fromEntries(Object.entries(fields).filter(([, text]) => text))
+  return { product: name, ...filled, mustSay: phrasesIn(form.mustSay), mustNotSay: phrasesIn(form.mustNotSay) }
 }
 
 export const runOf = (id: string, recipe: TextRecipe, rewrite?: Run['rewrite']): Run => ({

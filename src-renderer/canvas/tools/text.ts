@@ -54,7 +54,7 @@ function begin(easel: Easel, artboard: string, box: Rect, grows: boolean): void 
 }
 
 /** As the text that was written last on this artboard; the first is as large as suits the artboard. */
-function styleFor({ store }: Easel, artboard: string) {
+export function styleFor({ store }: Pick<Easel, 'store'>, artboard: string) {
   const board = store.artboard(artboard)
   const last = store.children(artboard).findLast((layer) => layer.type === 'text')
   if (last) {
