@@ -52,7 +52,8 @@ export async function compose(
     const canvas = root.toCanvas({ x: 0, y: 0, width, height, pixelRatio: 1 }) as unknown as Canvas
     const pixels = pixelsOf(canvas, /^#.{6}(ff)?$/i.test(scene.background ?? ''))
     const picture = scene.boxes ? trimmed(pixels, inDevice(scene.boxes, scene, x, y)) : pixels
-    return { ...picture, overflows: overflowsIn(scene.nodes, document, board) }
+    const layers = new Map(document.layers.map((layer) => [layer.id, layer]))
+    return { ...picture, overflows: overflowsIn(scene.nodes, (id) => layers.get(id), board) }
   } finally {
     root.destroy()
   }

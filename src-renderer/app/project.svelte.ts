@@ -1,8 +1,11 @@
 import type { OpenProject } from '#shared/contract/project.ts'
-import type { Artboard } from '#shared/document/document.ts'
+import type { Artboard, Document, Row } from '#shared/document/document.ts'
 import type { Layer } from '#shared/document/layers/kinds.ts'
 import type { Patch } from '#shared/document/patch.ts'
+import { asShown } from '#shared/document/resolve.ts'
 import { type DocumentStore, DocumentStore as Store } from '#shared/document/store.ts'
+import { rowValues, valuesOf } from '#shared/document/variables.ts'
+import { rowsInOrder } from '#shared/table/records.ts'
 import { type Api, asked, told } from './api.ts'
 import type { Notices } from './notices.svelte.ts'
 import { View } from './view.svelte.ts'
@@ -35,6 +38,19 @@ export class Project {
   readonly #api: Api
   readonly #notices: Notices
   #version = $state(0)
+  /** Counts changes of the table's rows: sorting 10,000 of them with every other change would be felt. */
+  #rowsVersion = $state(0)
+  readonly #rowOrder: readonly string[] = $derived.by(() => {
+    void this.#rowsVersion
+    return rowsInOrder(this.store.document).map(({ id }) => id)
+  })
+  #lastValues: ReadonlyMap<string, string> = new Map()
+  readonly #values: ReadonlyMap<string, string> = $derived.by(() => {
+    const { document, row } = this
+    const values = valuesOf(document, row ? rowValues(document, row) : {})
+    if (!sameEntries(values, this.#lastValues)) this.#lastValues = values
+    return this.#lastValues
+  })
   #steps: Patch[] = []
   #sending: Promise<void> | undefined
   /** From the end of a connection until the project is open over the next one: its handle means nothing meanwhile. */
@@ -60,8 +76,9 @@ export class Project {
     if (opened.session) this.view.restore(opened.session)
     this.view.prune(this.store)
     this.#leave.push(
-      this.store.watch(() => {
+      this.store.watch((patch) => {
         this.#version++
+        if (touchesRows(patch)) this.#rowsVersion++
         this.view.prune(this.store)
       }),
       this.store.journal(({ patch }) => this.#journal(patch)),
@@ -106,6 +123,36 @@ export class Project {
   get redoLabel(): string | undefined {
     void this.#version
     return this.store.redoLabel
+  }
+
+  /** The row of the table that the canvas shows. Reactive. */
+  get row(): Row | undefined {
+    void this.#version
+    const record = this.view.row === undefined ? undefined : this.store.get(this.view.row)
+    return record?.type === 'row' ? record : undefined
+  }
+
+  /** Ids of the table's rows from top to bottom. Reactive; the same list until rows come, go or move. */
+  get rowOrder(): readonly string[] {
+    return this.#rowOrder
+  }
+
+  /** Shows the document with the values of a row, or with its own. Never undone. */
+  showRow(id: string | undefined): void {
+    this.view.row = id !== undefined && this.store.get(id)?.type === 'row' ? id : undefined
+  }
+
+  /**
+   * What variables hold at the moment: the document's own values, and those of the shown row over them. Reactive; the
+   * same map until one of them is another.
+   */
+  get values(): ReadonlyMap<string, string> {
+    return this.#values
+  }
+
+  /** The document with those values and without the table: what an export is made of. Reactive. */
+  get shown(): Document {
+    return asShown(this.document, this.values)
   }
 
   /** The selected layers, in the order of the selection. Reactive. */
@@ -227,3 +274,10 @@ function oneMessage(steps: readonly Patch[]): Patch[] {
   })
   return steps.slice(0, end < 0 ? STEPS_IN_MESSAGE : Math.min(STEPS_IN_MESSAGE, Math.max(1, end)))
 }
+
+const touchesRows = ({ added, removed, updated }: Patch): boolean =>
+  [added, removed].some((records) => Object.values(records).some(({ type }) => type === 'row')) ||
+  Object.values(updated).some(([from, to]) => from.type === 'row' && to.type === 'row' && from.order !== to.order)
+
+const sameEntries = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
+  a.size === b.size && [...a].every(([name, value]) => b.get(name) === value)

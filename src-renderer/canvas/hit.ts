@@ -1,4 +1,5 @@
 import type { Layer } from '#shared/document/layers/kinds.ts'
+import { isHiddenBy } from '#shared/document/resolve.ts'
 import { centreOf, isIn, type Point, turn } from './geometry.ts'
 import type { Tree } from './held.ts'
 
@@ -6,23 +7,37 @@ import type { Tree } from './held.ts'
 export type Path = readonly Layer[]
 
 /**
- * What lies under a point of an artboard (its px), the top-most first. Hidden and locked layers are not hit. A dieline
+ * What lies under a point of an artboard (its px), the top-most first. Hidden and locked layers are not hit, nor those that `values` hide. A dieline
  * covers everything it is drawn over: it is hit last.
  */
-export function hitsAt(store: Tree, artboard: string, point: Point, reach = 0): Path[] {
-  const hits = [...under(store, artboard, point, reach, [])]
+export function hitsAt(
+  store: Tree,
+  artboard: string,
+  point: Point,
+  reach = 0,
+  values?: ReadonlyMap<string, string>,
+): Path[] {
+  const isOut = (layer: Layer) => layer.hidden || layer.locked || (values !== undefined && isHiddenBy(layer, values))
+  const hits = [...under(store, artboard, point, reach, [], isOut)]
   const technical = (path: Path) => path.at(-1)!.type === 'dieline'
   return [...hits.filter((path) => !technical(path)), ...hits.filter(technical)]
 }
 
-function* under(store: Tree, parent: string, point: Point, reach: number, above: Path): Generator<Path> {
+function* under(
+  store: Tree,
+  parent: string,
+  point: Point,
+  reach: number,
+  above: Path,
+  isOut: (layer: Layer) => boolean,
+): Generator<Path> {
   for (const layer of store.children(parent).toReversed()) {
-    if (layer.hidden || layer.locked) continue
+    if (isOut(layer)) continue
     const path = [...above, layer]
     if (layer.type !== 'group') {
       if (isIn(layer, point, reachOf(layer, reach))) yield path
     } else if (!layer.clip || isIn(layer, point)) {
-      yield* under(store, layer.id, turn(point, -layer.rotation, centreOf(layer)), reach, path)
+      yield* under(store, layer.id, turn(point, -layer.rotation, centreOf(layer)), reach, path, isOut)
     }
   }
 }

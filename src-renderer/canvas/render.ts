@@ -2,6 +2,7 @@ import { Group } from 'konva/lib/Group.js'
 import { Shape } from 'konva/lib/Shape.js'
 import { Util } from 'konva/lib/Util.js'
 import type { TextLayer } from '#shared/document/layers/text.ts'
+import { asShown } from '#shared/document/resolve.ts'
 import { valuesOf } from '#shared/document/variables.ts'
 import type { DrawablePicture } from '#shared/scene/draw.ts'
 import { sceneToKonva } from '#shared/scene/konva.ts'
@@ -27,11 +28,11 @@ export interface RenderOptions {
 }
 
 export async function renderArtboard(
-  { store }: Pick<Project, 'store'>,
+  { store, values }: Pick<Project, 'store'> & Partial<Pick<Project, 'values'>>,
   artboard: string,
   { scale = 1, layers, bleed = false }: RenderOptions = {},
 ): Promise<HTMLCanvasElement> {
-  const { document: doc } = store
+  const doc = values ? asShown(store.document, values) : store.document
   const texts = doc.layers.filter((layer): layer is TextLayer => layer.type === 'text' && !layer.hidden)
   await new Faces().load(texts, valuesOf(doc))
   const measure = canvasMeasurer(document.createElement('canvas').getContext('2d')!)

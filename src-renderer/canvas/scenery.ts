@@ -6,6 +6,7 @@ import { isLayer } from '#shared/document/document.ts'
 import type { Layer } from '#shared/document/layers/kinds.ts'
 import type { TextLayer } from '#shared/document/layers/text.ts'
 import type { Patch } from '#shared/document/patch.ts'
+import { hangingOn, isHiddenBy } from '#shared/document/resolve.ts'
 import type { DocumentStore } from '#shared/document/store.ts'
 import { extentOf } from '#shared/scene/extent.ts'
 import { type KonvaEnvironment, nodeToKonva } from '#shared/scene/konva.ts'
@@ -13,6 +14,7 @@ import type { TextLayout } from '#shared/scene/layout.ts'
 import { rememberedLayout } from '#shared/scene/layouts.ts'
 import { canvasMeasurer } from '#shared/scene/measure.ts'
 import type { SceneNode } from '#shared/scene/node.ts'
+import { type Overflow, overflowsIn } from '#shared/scene/overflow.ts'
 import { nodeOf, type SceneContext, sceneContext, textExtent, textOf } from '#shared/scene/scene.ts'
 import { Faces } from './faces.ts'
 import type { Rect } from './geometry.ts'
@@ -37,6 +39,8 @@ export interface Item {
   parts: readonly Part[]
   /** sha256 of the pictures and masks in it. */
   assets: ReadonlySet<string>
+  /** Its texts that do not fit. */
+  overflows: readonly Overflow[]
 }
 
 export interface Part {
@@ -51,6 +55,9 @@ export class Scenery {
   /** Device px per document px, of whatever is drawn at the moment: pictures are chosen by it. */
   scale = 1
   readonly #store: DocumentStore
+  readonly #values: () => Values
+  /** Of the variables, when items were made. */
+  #shown: Values
   readonly #stale: Stale
   readonly #faces = new Faces()
   readonly #measure = canvasMeasurer(document.createElement('canvas').getContext('2d')!)
@@ -62,12 +69,21 @@ export class Scenery {
   readonly #troubled = new Map<string, Layer>()
   /** A layer cannot be drawn as it is. */
   onTrouble: (layer: Layer, thrown: unknown) => void = () => {}
+  /** Items came or went: their texts may overflow, or do so no more. */
+  onItems: () => void = () => {}
   #context: SceneContext | undefined
   /** The layer that is being typed in: drawn by the editor over the canvas. */
   #hidden: string | undefined
 
-  constructor(store: DocumentStore, pictures: Pictures, pixelRatio: number, stale: Stale) {
+  constructor(
+    { store, values }: { store: DocumentStore; values: () => Values },
+    pictures: Pictures,
+    pixelRatio: number,
+    stale: Stale,
+  ) {
     this.#store = store
+    this.#values = values
+    this.#shown = values()
     this.#stale = stale
     this.#environment = {
       konva: { Group, Shape, Util },
@@ -86,7 +102,8 @@ export class Scenery {
   order(artboard: string): string[] {
     return this.#store
       .children(artboard)
-      .filter(({ id, hidden, opacity }) => !hidden && opacity > 0 && id !== this.#hidden)
+      .filter((layer) => !layer.hidden && layer.opacity > 0 && layer.id !== this.#hidden)
+      .filter((layer) => !isHiddenBy(layer, this.#shown))
       .map(({ id }) => id)
   }
 
@@ -101,8 +118,9 @@ export class Scenery {
       this.#items.set(id, 'waiting')
       return undefined
     }
-    const item = itemOf(nodeOf(layer, context), this.#environment)
+    const item = this.#itemOf(nodeOf(layer, context))
     this.#items.set(id, item)
+    this.onItems()
     return item
   }
 
@@ -121,7 +139,7 @@ export class Scenery {
       context.reset()
       const layer = this.#store.layer(id)
       if (!layer) return false
-      this.#items.set(id, itemOf(this.#instead(layer, thrown, true), this.#environment))
+      this.#items.set(id, this.#itemOf(this.#instead(layer, thrown, true)))
       this.#stale(this.#boardOf(id)?.id ?? '', undefined)
       return false
     }
@@ -133,25 +151,36 @@ export class Scenery {
 
   /** Follows a change of the document: forgets what it touched and tells where it was. */
   follow(patch: Patch): void {
+    this.revalue()
     const records = [...Object.values(patch.added), ...Object.values(patch.removed)]
     const updates = Object.values(patch.updated)
-    if (records.some(({ type }) => type === 'variable') || updates.some(([from]) => from.type === 'variable')) {
-      this.#items.clear()
-      this.#troubled.clear()
-      this.#context = undefined
-      for (const board of this.#store.document.artboards) this.#stale(board.id, undefined)
-      return
-    }
     // Groups read their children from the context.
-    if (records.length > 0 || updates.some(([from, to]) => isLayer(from) && !this.#isPlain(from, to as Layer)))
+    if (records.some(isLayer) || updates.some(([from, to]) => isLayer(from) && !this.#isPlain(from, to as Layer)))
       this.#context = undefined
     const touched = new Set<string>()
     for (const record of [...records, ...updates.flat()]) {
       if (isLayer(record)) touched.add(this.#rootOf(record))
       else if (record.type === 'artboard') this.#stale(record.id, undefined)
     }
-    if (touched.size <= MANY) for (const id of touched) this.#forget(id)
-    else this.#forgetAll(touched)
+    this.#forgetEach(touched)
+  }
+
+  /** Follows the values of variables: only what hangs on one that is another now is drawn again. */
+  revalue(): void {
+    const [before, now] = [this.#shown, this.#values()]
+    if (before === now) return
+    this.#shown = now
+    this.#context = undefined
+    const changed = new Set([...before.keys(), ...now.keys()].filter((name) => before.get(name) !== now.get(name)))
+    if (changed.size === 0) return
+    const layers = hangingOn(this.#store.document, changed)
+    for (const { id } of layers) this.#troubled.delete(id)
+    this.#forgetEach(new Set(layers.map((layer) => this.#rootOf(layer))))
+  }
+
+  /** Texts that do not fit, of all that has been drawn. */
+  get overflows(): Overflow[] {
+    return [...this.#items.values()].flatMap((item) => (item === 'waiting' ? [] : item.overflows))
   }
 
   /** A picture or mask has come: what shows it is drawn again from the same node. */
@@ -185,7 +214,10 @@ export class Scenery {
 
   #scene(): SceneContext {
     if (this.#context) return this.#context
-    const context = sceneContext(this.#store.document, this.#measure, { dielines: true })
+    const context: SceneContext = {
+      ...sceneContext(this.#store.document, this.#measure, { dielines: true }),
+      values: this.#shown,
+    }
     context.instead = (layer, thrown) => this.#instead(layer, thrown)
     if (this.#hidden !== undefined) {
       const layer = this.#store.layer(this.#hidden)
@@ -210,6 +242,18 @@ export class Scenery {
     if (this.#store.layer(layer.id) === layer) this.#troubled.set(layer.id, layer)
     if (before !== layer) this.onTrouble(layer, thrown)
     return whole ? boxFor(layer, this.#scene()) : standIn(layer, this.#scene())
+  }
+
+  #itemOf(node: SceneNode): Item {
+    const board = this.#boardOf(node.id)
+    const overflows = board ? overflowsIn([node], (id) => this.#store.layer(id), board) : []
+    return { ...itemOf(node, this.#environment), overflows }
+  }
+
+  #forgetEach(ids: ReadonlySet<string>): void {
+    if (ids.size <= MANY) for (const id of ids) this.#forget(id)
+    else this.#forgetAll(ids)
+    this.onItems()
   }
 
   #forget(id: string): void {
@@ -270,7 +314,9 @@ const MANY = 150
 
 const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 }
 
-function itemOf(node: SceneNode, environment: KonvaEnvironment): Item {
+type Values = ReadonlyMap<string, string>
+
+function itemOf(node: SceneNode, environment: KonvaEnvironment): Omit<Item, 'overflows'> {
   const drawable = nodeToKonva(node, environment)
   const extent = extentOf(node)
   return {

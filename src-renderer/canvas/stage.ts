@@ -59,10 +59,15 @@ export class Stage {
       this.scenery.repaint(sha256)
       this.invalidate()
     })
-    this.scenery = new Scenery(project.store, this.pictures, pixelRatio, (artboard, area) => {
-      this.#boards.get(artboard)?.stale(area)
-      this.invalidate()
-    })
+    this.scenery = new Scenery(
+      { store: project.store, values: () => project.values },
+      this.pictures,
+      pixelRatio,
+      (artboard, area) => {
+        this.#boards.get(artboard)?.stale(area)
+        this.invalidate()
+      },
+    )
     this.#leave = project.store.watch((patch) => this.#follow(patch))
   }
 
@@ -113,6 +118,13 @@ export class Stage {
   /** The drag is over; the bitmaps stay until the artboard is drawn. */
   drop(): void {
     if (this.#lifted) this.#lifted.ended = true
+    this.invalidate()
+  }
+
+  /** Another row is shown, perhaps. */
+  revalue(): void {
+    this.#moves()
+    this.scenery.revalue()
     this.invalidate()
   }
 

@@ -15,9 +15,9 @@ export const exportActions = {
   'file.quick-export': {
     enabled: ({ project }) => project?.view.artboard !== undefined,
     async perform(studio) {
-      const { document, id, name, view } = studio.project!
+      const { shown, id, name, view } = studio.project!
       const settings = { ...rememberedExport(id).settings, format: 'png' } as const
-      const files = planExport(document, { kind: 'artboards', ids: [view.artboard!] }, settings, name)
+      const files = planExport(shown, { kind: 'artboards', ids: [view.artboard!] }, settings, name)
       studio.notices.info(say(words.exportingName, { name: files[0]!.name }))
       await exportFiles(studio, files, settings)
     },

@@ -119,9 +119,23 @@ it('names fonts and pictures that are not there', () => {
       image('j', 'p', 5, { mask: { asset: lost } }),
     ],
   )
-  expect(troublesOf(document, new Set([lost]))).toEqual([
+  expect(troublesOf(document, new Set([lost]), new Map(), [])).toEqual([
     { kind: 'font', family: 'Helvetica', layers: ['t', 'u'] },
     { kind: 'picture', asset: lost, layers: ['i'], recipe: true },
     { kind: 'mask', asset: lost, layers: ['j'] },
   ])
+})
+
+it('names what a row of the table shows that is not there, and texts that do not fit', () => {
+  const lost = 'd'.repeat(64)
+  const document = documentOf([artboard('p')], [text('t', 'p', 1), image('i', 'p', 2, { variable: 'art' })])
+  const overflows = [
+    { layer: 't', name: 't', how: 'over', by: 12.4 },
+    { layer: 'u', name: 'u', how: 'shrunk', by: 80 },
+  ] as const
+  expect(troublesOf(document, new Set([lost]), new Map([['art', lost]]), overflows)).toEqual([
+    { kind: 'picture', asset: lost, layers: ['i'], recipe: false },
+    { kind: 'overflow', by: 12, layers: ['t'] },
+  ])
+  expect(troublesOf(document, new Set([lost]), new Map(), [])).toEqual([])
 })

@@ -66,6 +66,7 @@ export type FactName =
   | 'amount'
   | 'temperature'
   | 'strength'
+  | 'subject'
   | 'inpainted'
 
 /** Name and value of everything worth reading; what the recipe leaves at nothing is left out. */
@@ -80,6 +81,7 @@ export function factsOf(recipe: Recipe): [FactName, string][] {
         ['guidance', recipe.guidance.toFixed(1)],
         ['size', sizeText(recipe)],
         ...when(recipe.strength !== undefined, 'strength', String(recipe.strength)),
+        ...when(recipe.reference !== undefined, 'subject', recipe.reference?.slice(0, 8) ?? ''),
         ...when(recipe.mask !== undefined, 'inpainted', recipe.mask?.slice(0, 8) ?? ''),
       ]
     case 'gan':

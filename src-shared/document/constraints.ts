@@ -31,6 +31,9 @@ export function constrained(span: Span, constraint: Constraint, frame: Frame): S
   return kept(placed(span, constraint, frame), span, frame)
 }
 
+/** What a stretched layer keeps at least, as a part of what it would have if all were scaled. */
+const LEAST = 0.5
+
 function placed(span: Span, constraint: Constraint, frame: Frame): Span {
   const { was, now, scale } = frame
   const before = span.from - was.from
@@ -45,8 +48,8 @@ function placed(span: Span, constraint: Constraint, frame: Frame): Span {
       return { from: now.from + now.size - after - span.size, size: span.size }
     case 'stretch': {
       const size = now.size - before - after
-      // Margins that leave no room give way with the axis.
-      return size > 0 ? { from: now.from + before, size } : placed(span, 'scale', frame)
+      // Margins that leave too little room give way with the axis.
+      return size >= LEAST * span.size * ratio ? { from: now.from + before, size } : placed(span, 'scale', frame)
     }
     case 'scale':
       return { from: now.from + before * ratio, size: span.size * ratio }

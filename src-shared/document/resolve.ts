@@ -113,6 +113,15 @@ export function onlyArtboard(document: Document, artboard: string): Document {
   }
 }
 
+/** The document as these values show it, without the table that they come from: what an export is made of. */
+export function asShown(document: Document, values: Values): Document {
+  const used = new Set(document.layers.flatMap((layer) => bindingsOf(layer).map(({ variable }) => variable)))
+  const variables = [...values]
+    .filter(([id]) => used.has(id))
+    .map(([id, value]) => ({ type: 'variable' as const, id, value }))
+  return { ...document, variables, columns: [], rows: [], plans: [] }
+}
+
 /** sha256 of every picture and mask that an artboard shows, with its values; all artboards when none is named. */
 export function assetsOf(document: Document, artboard?: string): string[] {
   const values = valuesOf(document)

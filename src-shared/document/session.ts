@@ -26,6 +26,8 @@ export const sessionSchema = z.strictObject({
   /** Document point at the canvas's top left corner, px. */
   x: z.number().default(0),
   y: z.number().default(0),
+  /** The row of the table that is shown; left out: the document's own values. */
+  row: idSchema.optional(),
   guides: z.array(guideSchema).max(MOST_GUIDES).default([]),
   /** Jobs whose pictures were put on the document: taken back or deleted, they are not put there again. */
   placed: z.array(z.string().max(100)).max(500).default([]),
@@ -38,11 +40,12 @@ export type Session = z.output<typeof sessionSchema>
 /** The session without what is no longer in the document (SPEC C2). */
 export function pruneSession(session: Session, document: Document): Session {
   const known = new Set([...document.artboards, ...document.layers].map(({ id }) => id))
-  const { artboard, ...rest } = session
+  const { artboard, row, ...rest } = session
   const board = artboard !== undefined && known.has(artboard) ? artboard : document.artboards[0]?.id
   return {
     ...rest,
     ...(board === undefined ? {} : { artboard: board }),
+    ...(document.rows.some(({ id }) => id === row) ? { row } : {}),
     selection: session.selection.filter((id) => known.has(id)),
     guides: session.guides.filter((guide) => known.has(guide.artboard)),
   }

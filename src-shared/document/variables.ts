@@ -1,4 +1,5 @@
 import type { Document } from './document.ts'
+import type { Row } from './table.ts'
 
 const HOLE = /\{\{\s*([\p{L}\p{N}](?:[\p{L}\p{M}\p{N} _.()%/+-]{0,62}[\p{L}\p{M}\p{N}_)%-])?)\s*\}\}/gu
 
@@ -14,6 +15,10 @@ export const holesOf = (text: string): string[] => [...new Set([...text.matchAll
 export function valuesOf(document: Document, given: Readonly<Record<string, string>> = {}): Map<string, string> {
   return new Map([...document.variables.map(({ id, value }) => [id, value] as const), ...Object.entries(given)])
 }
+
+/** What a row of the table says, by column name: an empty cell is an empty text. */
+export const rowValues = ({ columns }: Document, { cells }: Row): Record<string, string> =>
+  Object.fromEntries(columns.map(({ id, name }) => [name, cells[id] ?? '']))
 
 /** The same document with other values; unknown names become variables. */
 export function withValues(document: Document, given: Readonly<Record<string, string>>): Document {

@@ -1,4 +1,5 @@
 import { type Artboard, type Document, requireArtboard } from '../document/document.ts'
+import type { Layer } from '../document/layers/kinds.ts'
 import type { TextLayer } from '../document/layers/text.ts'
 import { boxOf, type Rect, turned } from './extent.ts'
 import type { TextMeasurer } from './layout.ts'
@@ -19,16 +20,21 @@ export interface Overflow {
 
 /** Of an artboard's texts, with the values that the document has (variables.ts: withValues), bottom first. */
 export function overflowsOf(document: Document, artboard: string, measure: TextMeasurer): Overflow[] {
-  return overflowsIn(makeScene(document, artboard, measure).nodes, document, requireArtboard(document, artboard))
+  const layers = new Map(document.layers.map((layer) => [layer.id, layer]))
+  const { nodes } = makeScene(document, artboard, measure)
+  return overflowsIn(nodes, (id) => layers.get(id), requireArtboard(document, artboard))
 }
 
-/** The same for nodes that are made already. */
-export function overflowsIn(nodes: readonly SceneNode[], document: Document, board: Artboard): Overflow[] {
-  const layers = new Map(document.layers.map((layer) => [layer.id, layer]))
+/** The same for nodes that are made already; `layerOf` finds the layer that a node was made from. */
+export function overflowsIn(
+  nodes: readonly SceneNode[],
+  layerOf: (id: string) => Layer | undefined,
+  board: Artboard,
+): Overflow[] {
   const found: Overflow[] = []
   const visit = (node: SceneNode, seen: (rect: Rect) => Rect) => {
     if (node.kind === 'group') for (const child of node.children) visit(child, (rect) => seen(turned(rect, node)))
-    const layer = layers.get(node.id)
+    const layer = layerOf(node.id)
     if (node.kind !== 'text' || layer?.type !== 'text') return
     const { layout } = node
     const beyond = layer.fit === 'wrap' ? grownBeyond(node, layer, board, seen) : 0

@@ -75,7 +75,13 @@ function gripUnder(easel: Easel, { point }: Press): Grip | undefined {
 function pathUnder(easel: Easel, { point }: Pick<Press, 'point'>): Path[] {
   const board = easel.boardAt(point)
   if (!board) return []
-  return hitsAt(easel.store, board.id, { x: point.x - board.x, y: point.y - board.y }, easel.px(5))
+  return hitsAt(
+    easel.store,
+    board.id,
+    { x: point.x - board.x, y: point.y - board.y },
+    easel.px(5),
+    easel.project.values,
+  )
 }
 
 /** What a click with the other button is about: the selection when it lies there, or else what does. */
