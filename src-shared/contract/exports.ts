@@ -24,7 +24,7 @@ export const textExportRequest = z.strictObject({
   /** Without its extension. */
   name: z.string().min(1).max(200),
   format: z.enum(COPY_FORMATS),
-  text: z.string().max(4 << 20),
+  text: z.string().max(16 << 20),
 })
 export type TextExportRequest = z.output<typeof textExportRequest>
 
