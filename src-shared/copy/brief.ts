@@ -36,7 +36,7 @@ const jsonBriefSchema = z.strictObject({
 })
 
 /** Two pages. */
-const MOST = 4000
+export const MOST_READ = 4000
 
 /** Han by share of letters: a Chinese brief may name an English product, and the other way round. */
 export function detectLanguage(text: string): Language {
@@ -57,10 +57,10 @@ export function readBrief(text: string, vocabulary: Vocabulary): BriefReading {
     })
   }
   if (trimmed.startsWith('{')) return readJsonBrief(trimmed)
-  if (trimmed.length > MOST) {
+  if (trimmed.length > MOST_READ) {
     throw new StudioError({
       code: 'usage',
-      message: `the brief has ${trimmed.length} characters, at most ${MOST} are read`,
+      message: `the brief has ${trimmed.length} characters, at most ${MOST_READ} are read`,
       where: { field: 'brief' },
       remedy: 'Say what the copy is for, for whom, and how it should sound.',
     })
