@@ -1,11 +1,13 @@
 import type { Behaviours } from '../app/behaviour.ts'
 import type { Studio } from '../app/studio.svelte.ts'
+import { runActions } from './batch-actions.ts'
 import { batchRoomOf } from './room.svelte.ts'
 import { canStart, startBatch } from './starting.ts'
 
 const isOpen = ({ project }: Studio) => project !== undefined
 
 export const batchActions = {
+  ...runActions,
   'view.batch': {
     enabled: isOpen,
     on: (studio) => batchRoomOf(studio).open,

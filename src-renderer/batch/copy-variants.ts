@@ -11,7 +11,10 @@ export function textVariables(document: Document, { variants, written }: Copy): 
   const used = document.layers.flatMap((layer) =>
     bindingsOf(layer).flatMap(({ variable, as }) => (as === 'text' ? [variable] : [])),
   )
-  return [...new Set([...used, ...filledBy(variants), ...Object.keys(written)])]
+  const columns = new Set(document.columns.map(({ name }) => name))
+  const names = [...new Set([...used, ...filledBy(variants), ...Object.keys(written)])]
+  // What the table fills already comes last.
+  return [...names.filter((name) => !columns.has(name)), ...names.filter((name) => columns.has(name))]
 }
 
 /** Variables that any of the variants fills, in the order in which they first do. */

@@ -64,6 +64,12 @@ export class BatchRoom {
     return batches.find(({ id }) => id === chosen) ?? batches.find((batch) => batch.project === project)
   }
 
+  /** Batches of other projects, newest first. */
+  get elsewhere(): readonly Batch[] {
+    const project = this.#studio.project?.id
+    return this.batches.filter((batch) => batch.project !== project)
+  }
+
   /** What the service knows; while it is away the list stays as it was. */
   async reload(): Promise<void> {
     const batches = await asked(this.#studio.api.batch.list()).catch(() => undefined)

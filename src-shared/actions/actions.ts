@@ -127,6 +127,15 @@ export const ACTIONS = [
   writing('copy.export', 'Export copy…', '导出文案…', 'use', 'Mod+Shift+E'),
 
   action('batch.start', 'Start the batch', '开始批量', 'batch', 'run'),
+  action('batch.pause', 'Pause', '暂停', 'batch', 'run'),
+  action('batch.resume', 'Resume', '继续', 'batch', 'run'),
+  action('batch.cancel', 'Stop the batch', '停止批量', 'batch', 'run'),
+  action('batch.star', 'Star or unstar', '加星标或取消', 'batch', 'files'),
+  action('batch.lock', 'Lock or unlock', '锁定或解锁', 'batch', 'files'),
+  action('batch.reroll', 'Make again', '重做', 'batch', 'files'),
+  action('batch.compare', 'Compare two', '比较两个', 'batch', 'files'),
+  action('batch.show', 'Show on the canvas', '在画布上显示', 'batch', 'files'),
+  action('batch.export-starred', 'Export the starred…', '导出加星标的…', 'batch', 'files'),
 
   action('view.zoom-in', 'Zoom in', '放大', 'view', 'zoom', { shortcut: 'Mod+=', also: ['Mod+Shift+='] }),
   action('view.zoom-out', 'Zoom out', '缩小', 'view', 'zoom', { shortcut: 'Mod+-' }),

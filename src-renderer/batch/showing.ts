@@ -1,0 +1,47 @@
+import type { BatchCell } from '#shared/contract/batch.ts'
+import type { Document } from '#shared/document/document.ts'
+import { say } from '../app/language.svelte.ts'
+import type { Studio } from '../app/studio.svelte.ts'
+import { laidOut, type Target } from './layouts.ts'
+import { batchRoomOf } from './room.svelte.ts'
+import { rowsInOrder, valuesOfRow } from './table-rows.ts'
+import { words } from './words.ts'
+
+/** A file of a batch back on the canvas. */
+
+/** The row that a file was made from: the one of its number, or any with its values, since rows move. */
+export function rowOf(document: Document, cell: BatchCell): string | undefined {
+  const rows = rowsInOrder(document)
+  const made = (row: Document['rows'][number]) =>
+    Object.entries(valuesOfRow(document, row)).every(([name, value]) => (cell.values[name] ?? '') === value)
+  const own = rows[cell.row - 1]
+  return (own && made(own) ? own : rows.find(made))?.id
+}
+
+/** The document with the values of the file's row, on its artboard. */
+export function showOnCanvas(studio: Studio, cell: BatchCell): void {
+  const project = studio.project!
+  const { store, view } = project
+  const row = rowOf(store.document, cell)
+  const board = store.artboard(cell.artboard)
+  if (!board || (row === undefined && store.document.rows.length > 0)) {
+    studio.notices.info(say(words.rowGone))
+    return
+  }
+  project.showRow(row)
+  view.artboard = board.id
+  const room = batchRoomOf(studio)
+  if (room.share === 1) room.share = 0.5
+}
+
+/** The file as a project of its own: its values, its pictures, its size. */
+export async function openAsProject(studio: Studio, cell: BatchCell, target: Target): Promise<void> {
+  const { name, store } = studio.project!
+  const filled = laidOut({ ...store.document, columns: [], rows: [], plans: [] }, target, cell.values)
+  if (!filled) {
+    studio.notices.info(say(words.rowGone))
+    return
+  }
+  await studio.closeProject()
+  await studio.createProject(`${name} ${cell.index}`, filled)
+}
