@@ -7,7 +7,8 @@ import { extractPalette, type PicturePalette } from '#shared/document/palette.ts
 import { StudioError } from '#shared/errors.ts'
 import { type CompositionRecipe, compositionHash, compositionRecipe } from '#shared/recipe/composition.ts'
 import { parse } from '#shared/validate.ts'
-import type { ComposeTask } from '#shared/work/tasks.ts'
+import { EXTENSIONS } from '#shared/work/formats.ts'
+import type { ComposeTask, MadeBy } from '#shared/work/tasks.ts'
 import { removeWhole } from './files.ts'
 import { make, signalOf } from './make.ts'
 import { PROGRAM } from './program.ts'
@@ -19,9 +20,11 @@ export async function compose(room: Room, value: unknown, options: CallOptions =
   const recipe = parse(compositionRecipe, value, { what: 'composition' })
   const state = await room.state(options.signal)
   return inScratch(state, async (folder) => {
-    const out = join(folder, 'composition.png')
-    const { overflows: _, ...encoded } = await renderTo(out, room, state, recipe, { format: 'png' }, options)
-    return state.library.adopt(out, { kind: 'composition', extension: 'png', recipe, ...encoded })
+    const asked = fileOf(recipe)
+    const extension = EXTENSIONS[asked.format]
+    const out = join(folder, `composition.${extension}`)
+    const { overflows: _, ...encoded } = await renderTo(out, room, state, recipe, asked, options)
+    return state.library.adopt(out, { kind: 'composition', extension, recipe, ...encoded })
   })
 }
 
@@ -36,25 +39,37 @@ export async function renderTo(
 ) {
   const assets: Record<string, string> = {}
   for (const sha256 of recipe.pictures) assets[sha256] = await provide(room, state, recipe, sha256, options)
-  const recipeHash = compositionHash(recipe)
-  const encoded = await room.imaging.run(
-    {
-      task: 'compose',
-      document: recipe.document,
-      artboard: recipe.artboard,
-      scale: recipe.scale,
-      assets,
-      ...(recipe.layers === undefined ? {} : { only: recipe.layers }),
-      ...(recipe.bleed ? { bleed: true } : {}),
-      format,
-      ...(quality === undefined ? {} : { quality }),
-      ...(recipe.dpi === undefined ? {} : { dpi: recipe.dpi }),
-      madeBy: { recipe, recipeHash, parameters: '', ran: { program: PROGRAM } },
-      out,
-    },
-    signalOf(options),
-  )
-  return { ...encoded, recipeHash }
+  const task = composeTask(recipe, assets, out, { format, ...(quality === undefined ? {} : { quality }) })
+  const encoded = await room.imaging.run(task, signalOf(options))
+  return { ...encoded, recipeHash: task.madeBy.recipeHash }
+}
+
+/** The kind of file that a composition is kept in. */
+export function fileOf({ file }: CompositionRecipe): Pick<ComposeTask, 'format' | 'quality'> {
+  const { format, quality } = file ?? { format: 'png' }
+  return { format, ...(quality === undefined ? {} : { quality }) }
+}
+
+/** A composition as the imaging worker is asked for it. */
+export function composeTask(
+  recipe: CompositionRecipe,
+  assets: Record<string, string>,
+  out: string,
+  file: Pick<ComposeTask, 'format' | 'quality' | 'thumbnail'>,
+): ComposeTask & { madeBy: MadeBy } {
+  return {
+    task: 'compose',
+    document: recipe.document,
+    artboard: recipe.artboard,
+    scale: recipe.scale,
+    assets,
+    ...(recipe.layers === undefined ? {} : { only: recipe.layers }),
+    ...(recipe.bleed ? { bleed: true } : {}),
+    ...(recipe.dpi === undefined ? {} : { dpi: recipe.dpi }),
+    madeBy: { recipe, recipeHash: compositionHash(recipe), parameters: '', ran: { program: PROGRAM } },
+    ...file,
+    out,
+  }
 }
 
 /** Make everything again that a composition was made of, from the pictures at the bottom up. */

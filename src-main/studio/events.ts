@@ -151,6 +151,8 @@ function supersededBy(event: StudioEvent): string | undefined {
     case 'progress':
     case 'preview':
       return `${event.type} ${event.id}`
+    case 'batch':
+      return `${event.type} ${event.batch.id}`
     case 'order':
       return event.type
     default:

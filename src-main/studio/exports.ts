@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { sha256Hex } from '#shared/canonical.ts'
 import {
   type ExportedFile,
@@ -17,7 +18,7 @@ import type { CompositionRecipe } from '#shared/recipe/composition.ts'
 import { type Recipe, recipeSchema } from '#shared/recipe/recipe.ts'
 import { parse } from '#shared/validate.ts'
 import { renderTo } from './compose.ts'
-import { removeWhole, writeWhole } from './files.ts'
+import { hashFile, removeWhole, writeWhole } from './files.ts'
 import type { Library } from './library.ts'
 import type { Room } from './room.ts'
 
@@ -26,6 +27,8 @@ export interface Exports {
   render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
   text(request: TextExportRequest): Promise<TakeawayFile>
   file(id: string): TakeawayFile & { path: string }
+  /** A file that `write` puts at the path that it is given; `name` with its extension. */
+  keep(name: string, write: (path: string) => Promise<void>): Promise<TakeawayFile>
   /** One with these bytes, if it is still there. */
   withBytes(sha256: string): (TakeawayFile & { path: string }) | undefined
 }
@@ -91,6 +94,21 @@ export function createExports(room: Room): Exports {
       keep(exported, path, folder)
       return exported
     },
+    async keep(name, write) {
+      const state = await room.state()
+      const id = randomUUID()
+      const folder = await state.scratch(`export-${id}`)
+      const path = join(folder, `export${extname(name)}`)
+      try {
+        await write(path)
+        const whole = { id, name, sha256: await hashFile(path), bytes: (await stat(path)).size }
+        keep(whole, path, folder)
+        return whole
+      } catch (error) {
+        await removeWhole(folder)
+        throw error
+      }
+    },
     withBytes: (sha256) => [...files.values()].find((file) => file.sha256 === sha256),
     file(id) {
       const found = files.get(id)
@@ -106,7 +124,7 @@ export function createExports(room: Room): Exports {
 }
 
 /** How the pictures were made, and those that they were made from; what was brought in has no recipe. */
-function recipesOf(pictures: readonly string[], library: Library): Record<string, Recipe> {
+export function recipesOf(pictures: readonly string[], library: Library): Record<string, Recipe> {
   const recipes: Record<string, Recipe> = {}
   const collect = (sha256: string) => {
     const { data: recipe } = recipeSchema.safeParse(library.get(sha256)?.recipe)

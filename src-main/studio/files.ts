@@ -186,7 +186,7 @@ async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder)
 }
 
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return // a folder cannot be opened there; NTFS journals its names
   await withFile(folder, 'r', (file) => file.sync())
 }

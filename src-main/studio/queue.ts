@@ -23,6 +23,8 @@ export interface Queue {
   /** Everything as it is now, and what a snapshot does not hold: the lines so far, the newest previews. */
   present(): StudioEvent[]
   readonly previews: Pick<Previews, 'get'>
+  /** A job runs or waits. */
+  readonly isBusy: boolean
   /** Jobs of the project run or wait. */
   hasJobs(project: string): boolean
   /** Make what waits. */
@@ -206,6 +208,9 @@ export function openQueue(room: Room, state: State): Queue {
 
   return {
     previews,
+    get isBusy() {
+      return running.size > 0 || (going && line.length > 0)
+    },
     hasJobs: (project) =>
       [...line, ...[...running.values()].map(({ job }) => job)].some(({ target }) => target?.project === project),
     async submit(requests) {

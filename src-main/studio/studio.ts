@@ -12,6 +12,7 @@ import type {
 } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { recipeHash } from '#shared/recipe/recipe.ts'
+import { createBatches } from './batch/batches.ts'
 import { openChannels } from './channels.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
@@ -100,7 +101,9 @@ export function createStudio(options: StudioOptions): StudioApi {
   let opened: Promise<State> | undefined
   let lined: Promise<Queue> | undefined
   let queue: Queue | undefined
-  const feed = openFeed({ present: () => queue?.present() ?? [{ type: 'snapshot', queue: [] }] })
+  const feed = openFeed({
+    present: () => [...(queue?.present() ?? [{ type: 'snapshot' as const, queue: [] }]), ...batches.present()],
+  })
   const room: Room = {
     home,
     models,
@@ -141,6 +144,10 @@ export function createStudio(options: StudioOptions): StudioApi {
   }
 
   const exports = createExports(room)
+  const batches = createBatches({
+    ...{ room, exports, openImaging, now: options.now ?? Date.now },
+    lineIsBusy: () => queue?.isBusy ?? false,
+  })
   const projects = openProjects({
     ...{ home, imaging, files, what: options.what ?? 'broadside', now: options.now ?? Date.now, later },
     hasJobs: (project) => queue?.hasJobs(project) ?? false,
@@ -309,6 +316,7 @@ export function createStudio(options: StudioOptions): StudioApi {
         ;(await theQueue()).clear()
       },
     },
+    batches,
     exports,
     receive,
     projects,
@@ -322,12 +330,13 @@ export function createStudio(options: StudioOptions): StudioApi {
       await sweepPyramid(home, state.library)
       await devices.open()
       ;(await theQueue()).resume()
+      await batches.goOn()
     },
     async close() {
       // The line first: what its lanes drop is not cancelled, it waits for the next start.
       const put = queue?.close()
       try {
-        await projects.closeAll()
+        await Promise.all([batches.close(), projects.closeAll()])
       } finally {
         await Promise.all([...lanes.values(), imaging, files, devices].map((one) => one.close()))
         await put

@@ -5,6 +5,7 @@ import { StudioError } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
 import { draftCopy, draftImage } from '../recipe/draft.ts'
 import { type Recipe, type RecipeOf, recipeHash } from '../recipe/recipe.ts'
+import { EXTENSIONS } from '../work/formats.ts'
 import { type NameTemplate, parseNameTemplate, sameNameKey } from './names.ts'
 import type { BatchFormat, BatchPlan, CopyWish, PictureWish } from './plan.ts'
 
@@ -183,8 +184,6 @@ interface Combination {
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
-
-const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', tiff: 'tiff' } as const
 
 type Values = ReadonlyMap<string, string>
 

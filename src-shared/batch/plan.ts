@@ -3,6 +3,7 @@ import { idSchema, variableNameSchema } from '../document/layers/layer.ts'
 import { seedSchema, sha256Schema } from '../recipe/common.ts'
 import { LANGUAGES, limitSchema } from '../recipe/text.ts'
 import { parse } from '../validate.ts'
+import { FILE_FORMATS } from '../work/formats.ts'
 
 /**
  * What a batch makes: rows × pictures × seeds × copy × artboards × formats. An axis with one entry is locked. Texts and
@@ -46,7 +47,7 @@ const copyWish = z.strictObject({
 })
 
 const formatSchema = z.strictObject({
-  format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']),
+  format: z.enum(FILE_FORMATS),
   /** px per document px. */
   scale: z.number().positive().max(16).default(1),
   /** Noted in the file; left out: the artboard's own times the scale. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { planSpecSchema } from '../batch/plan.ts'
 import { MOST_COLUMNS, MOST_IN_CELL, MOST_ROWS } from '../document/table.ts'
 import type { StudioErrorData } from '../errors.ts'
-import type { ExportedFile } from './exports.ts'
+import type { Overflow } from '../scene/overflow.ts'
+import type { TakeawayFile } from './exports.ts'
 
 /** A batch: a plan that is carried out in the service, file by file, whether or not a window looks. */
 
@@ -106,15 +107,6 @@ export interface Batch {
   ended?: number
 }
 
-/** A text that does not fit its box. */
-export interface Overflow {
-  /** Id and name of the layer. */
-  layer: string
-  name: string
-  /** `shrunk`: set smaller until it fitted; `over`: it hangs out. */
-  how: 'shrunk' | 'over'
-}
-
 export type CellState = 'waiting' | 'making' | 'done' | 'failed'
 
 /** One file of a batch. */
@@ -173,7 +165,7 @@ export interface Batches {
   lock(id: string, cells: readonly number[], locked: boolean): Promise<void>
   star(id: string, cells: readonly number[], starred: boolean): Promise<void>
   /** The starred files as a ZIP, at `GET /exports/{id}`. */
-  exportStarred(id: string, options?: { signal?: AbortSignal }): Promise<ExportedFile>
+  exportStarred(id: string, options?: { signal?: AbortSignal }): Promise<TakeawayFile>
   /** Off the list. The files stay. */
   remove(id: string): Promise<void>
 

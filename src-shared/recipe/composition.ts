@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { canonicalJson, sha256Hex } from '../canonical.ts'
+import { FILE_FORMATS } from '../work/formats.ts'
 import { sha256Schema } from './common.ts'
 import { recipeSchema } from './recipe.ts'
 
@@ -25,6 +26,10 @@ export const compositionRecipe = z.strictObject({
   pictures: z.array(sha256Schema).max(200),
   /** How those pictures, and the pictures they were made from, were made. One without a recipe was brought in. */
   recipes: z.record(sha256Schema, recipeSchema),
+  /** What kind of file it is in; left out: PNG, or one whose kind was not noted. */
+  file: z
+    .strictObject({ format: z.enum(FILE_FORMATS), quality: z.number().int().min(1).max(100).optional() })
+    .optional(),
 })
 
 export type CompositionRecipe = z.infer<typeof compositionRecipe>

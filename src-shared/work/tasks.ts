@@ -3,6 +3,7 @@ import { dielineKind } from '../document/layers/dieline.ts'
 import { type ModelPackage, modelPackageSchema } from '../models/manifest.ts'
 import { sha256Schema } from '../recipe/common.ts'
 import type { Recipe } from '../recipe/recipe.ts'
+import type { FileFormat } from './formats.ts'
 import { type RawFile, rawFileSchema } from './picture.ts'
 
 /**
@@ -118,9 +119,6 @@ export interface MadeBy {
   /** Program and version, runtime, device, model name. */
   ran: Record<string, string | number>
 }
-
-export const FILE_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const
-export type FileFormat = (typeof FILE_FORMATS)[number]
 
 /** Encode raw pixels with the recipe inside. Writes to `out` (a temporary name; the service renames). */
 export interface EncodeTask {

@@ -126,6 +126,24 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
   })
 }
 
+/** What is made while it is sent, and so has no length yet. */
+export async function sendStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  stream: NodeJS.ReadableStream,
+  { type, saveAs }: { type: string; saveAs: string },
+): Promise<void> {
+  const headers = { 'content-type': type, 'cache-control': 'no-store', 'content-disposition': attachment(saveAs) }
+  response.writeHead(200, headers)
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  await pipeline(stream, response).catch((error) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error // who asked has gone
+  })
+}
+
 /** RFC 6266: a plain name for old readers, the real one in UTF-8. */
 function attachment(name: string): string {
   const plain = name.replace(/[^\w .-]/g, '_')

@@ -89,6 +89,23 @@ export function createCalls(studio: StudioApi, home: string) {
       }),
       remove: os.projects.remove.handler(({ input }) => projects.remove(input)),
     },
+    batch: {
+      estimate: os.batch.estimate.handler(({ input, signal }) =>
+        studio.batches.estimate(input, signal ? { signal } : {}),
+      ),
+      start: os.batch.start.handler(({ input }) => studio.batches.start(input)),
+      pause: os.batch.pause.handler(({ input }) => studio.batches.pause(input.id)),
+      resume: os.batch.resume.handler(({ input }) => studio.batches.resume(input.id)),
+      cancel: os.batch.cancel.handler(({ input }) => studio.batches.cancel(input.id)),
+      list: os.batch.list.handler(() => studio.batches.list()),
+      get: os.batch.get.handler(({ input }) => studio.batches.get(input.id)),
+      cells: os.batch.cells.handler(({ input }) => studio.batches.cells(input)),
+      reroll: os.batch.reroll.handler(({ input }) => studio.batches.reroll(input.id, input.cells)),
+      lock: os.batch.lock.handler(({ input }) => studio.batches.lock(input.id, input.cells, input.locked)),
+      star: os.batch.star.handler(({ input }) => studio.batches.star(input.id, input.cells, input.starred)),
+      exportStarred: os.batch.exportStarred.handler(({ input }) => studio.batches.exportStarred(input.id)),
+      remove: os.batch.remove.handler(({ input }) => studio.batches.remove(input.id)),
+    },
     exports: {
       text: os.exports.text.handler(({ input }) => studio.exports.text(input)),
       render: os.exports.render.handler(({ input, signal }) => studio.exports.render(input, signal ? { signal } : {})),

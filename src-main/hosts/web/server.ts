@@ -4,12 +4,13 @@ import { basename, extname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
+import { zipOf } from '#main/studio/batch/archive.ts'
 import { programFile } from '#main/studio/program.ts'
 import { type ExactSize, PYRAMID_SIDES, type PyramidSide, type StudioApi } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { MAX_DRAWN } from '#shared/scene/pictures.ts'
 import { MOST_FILE_BYTES } from '#shared/table/table.ts'
-import { guardHeaders, notThere, sendError, sendFile, sendJson, sendLines } from './answer.ts'
+import { guardHeaders, notThere, sendError, sendFile, sendJson, sendLines, sendStream } from './answer.ts'
 import { createCalls } from './calls.ts'
 import { fontFiles, pageFiles } from './files.ts'
 import { createGate, newToken } from './gate.ts'
@@ -123,6 +124,8 @@ export async function openWebHost({
         const { path, name } = studio.exports.file(id)
         return sendFile(request, response, { path, type: 'application/octet-stream', saveAs: name })
       }
+      case 'batches':
+        return showBatch(request, response, url)
       case 'fonts.css':
         response.writeHead(200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' })
         response.end(fonts.css())
@@ -138,6 +141,24 @@ export async function openWebHost({
         return sendFile(request, response, { ...file, immutable: pathname.startsWith('/assets/') })
       }
     }
+  }
+
+  /** `/batches/{id}/archive`, and `/batches/{id}/files/{index}`: the file, or with a side a small picture of it. */
+  async function showBatch(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const [, , id = '', what, index] = url.pathname.split('/')
+    const number = /^\d{1,6}$/.test(index ?? '') ? Number(index) : undefined
+    if (what === 'archive') {
+      const { name, files } = await studio.batches.contents(id)
+      return sendStream(request, response, zipOf(files), { type: 'application/zip', saveAs: `${name}.zip` })
+    }
+    if (what !== 'files' || number === undefined) throw notThere(url.pathname)
+    const side = sideOf(url)
+    // A file that is made again is another one: whoever names its sha256 may keep it.
+    const immutable = url.searchParams.has('sha256')
+    if (side !== undefined)
+      return sendFile(request, response, { ...(await studio.batches.picture(id, number, side)), immutable })
+    const { path, name } = await studio.batches.file(id, number)
+    return sendFile(request, response, { path, type: 'application/octet-stream', saveAs: name })
   }
 
   async function take(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
