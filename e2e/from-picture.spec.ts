@@ -1,3 +1,5 @@
+import sharp from 'sharp'
+import { chooseFile, onDesktop } from './files.ts'
 import { differing, pixelsOf } from './pictures.ts'
 import type { Place } from './studio-page.ts'
 import { expect, test } from './test.ts'
@@ -55,7 +57,8 @@ test('a picture starts from another one; others are varied from it', async ({ st
   await studio.made(1)
   const [source] = await create.sha256s()
 
-  await create.root.getByRole('button', { name: 'Use the selected layer' }).click()
+  const start = create.root.getByRole('region', { name: 'Start from a picture' })
+  await start.getByRole('button', { name: 'Use the selected layer' }).click()
   await expect(create.field('Change')).toBeVisible()
   await studio.prompt.fill('a lemon, flat, yellow')
   await studio.press('Control+Enter')
@@ -74,6 +77,36 @@ test('a picture starts from another one; others are varied from it', async ({ st
   await page.getByTestId('result').first().dblclick()
   await expect(studio.pictures).toHaveCount(3)
   await expect(inspector.fact('Strength')).toHaveText('0.6')
+})
+
+test('a logo becomes the subject, in the colours and the style of the words', async ({ studio, page }, info) => {
+  const { create, inspector } = studio
+  const logo =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"><circle cx="150" cy="150" r="120" fill="#2233aa"/></svg>'
+  const [path] = await onDesktop(info.outputPath('desktop'), {
+    'logo.png': await sharp(Buffer.from(logo)).png().toBuffer(),
+  })
+  await studio.newProject('Logo', 'Square post')
+  await create.variations(1)
+  await studio.prompt.fill('plain yellow background, flat')
+  const subject = create.root.getByRole('region', { name: 'Picture of the subject' })
+  await chooseFile(page, path!, () => subject.getByRole('button', { name: 'Choose or drop one' }).click())
+  await expect(subject.getByRole('img', { includeHidden: true })).toBeVisible()
+  await studio.press('Control+Enter')
+  await studio.made(1)
+  await expect(inspector.fact('Subject from picture')).toHaveText(/^[0-9a-f]{8}$/)
+  const { width, height, data } = await pixelsOf(await studio.exported())
+  const at = (x: number, y: number) => {
+    const from = (Math.round(y * height) * width + Math.round(x * width)) * 4
+    return [...data.subarray(from, from + 3)] as [number, number, number]
+  }
+  const [red, , blue] = at(0.5, 0.5)
+  expect(blue, 'the middle is the logo’s blue').toBeGreaterThan(red + 40)
+  const corner = at(0.05, 0.05)
+  expect(corner[0], 'the ground is yellow').toBeGreaterThan(corner[2] + 60)
+
+  await subject.getByRole('button', { name: 'Remove this picture' }).click()
+  await expect(subject.getByRole('button', { name: /Choose|Use the selected/ })).toBeVisible()
 })
 
 test('a brushed part is repainted; every pixel outside of it stays what it was', async ({ studio }) => {

@@ -180,6 +180,7 @@ function inputsOf(recipe: Recipe): Input[] {
       return [
         ...(recipe.init === undefined ? [] : [{ sha256: recipe.init, field: 'init', resize }]),
         ...(recipe.mask === undefined ? [] : [{ sha256: recipe.mask, field: 'mask', resize }]),
+        ...(recipe.reference === undefined ? [] : [{ sha256: recipe.reference, field: 'reference', resize: SUBJECT }]),
       ]
     }
     case 'vae':
@@ -191,6 +192,9 @@ function inputsOf(recipe: Recipe): Input[] {
       return []
   }
 }
+
+/** A subject is cut out and then drawn smaller than the picture; all of it is needed, and not finer than this. */
+const SUBJECT: Pick<DecodeTask, 'resize'> = { resize: { width: 768, height: 768, fit: 'contain' } }
 
 function covering({ width, height }: { width: number; height: number }): Pick<DecodeTask, 'resize'> {
   return { resize: { width, height, fit: 'cover' } }

@@ -8,19 +8,22 @@ export interface Recalled {
   seed?: number
   size?: readonly [number, number]
   inputs: readonly string[]
+  reference?: string
   settings: Settings
 }
 
 export function recall(recipe: Recipe): Recalled | undefined {
   switch (recipe.kind) {
     case 'diffusion': {
-      const { prompt, negative, seed, width, height, steps, guidance, sampler, schedule, init, strength } = recipe
+      const { prompt, negative, seed, width, height, steps, guidance, sampler, schedule, init, strength, reference } =
+        recipe
       return {
         prompt,
         negative,
         seed,
         size: [width, height],
         inputs: init === undefined ? [] : [init],
+        ...(reference === undefined ? {} : { reference }),
         settings: { steps, guidance, sampler, schedule, ...(strength === undefined ? {} : { strength }) },
       }
     }

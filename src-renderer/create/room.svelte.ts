@@ -30,6 +30,8 @@ export class CreateRoom {
   into = $state<Into>('layer')
   device = $state('cpu')
   inputs = $state.raw<readonly string[]>([])
+  /** sha256 of a picture of the subject. */
+  reference = $state<string>()
   /** The dialog of this room that is open. */
   dialog = $state<'upscale' | 'outpaint'>()
   /** Two results side by side. */
@@ -94,7 +96,8 @@ export class CreateRoom {
   get form(): Form {
     const { prompt, negative, size, settings, model } = this
     const most = model ? deskOf(model.manifest).inputs(model.manifest, settings)[1] : 0
-    return { prompt, negative, size, settings, inputs: this.inputs.slice(0, most) }
+    const reference = this.takes?.reference ? this.reference : undefined
+    return { prompt, negative, size, settings, inputs: this.inputs.slice(0, most), ...(reference ? { reference } : {}) }
   }
 
   /** Everything as it was for this recipe, model and seed included. */
@@ -110,6 +113,7 @@ export class CreateRoom {
     if (seed !== undefined) Object.assign(this, { seed, locked: true })
     if (size !== undefined) Object.assign(this, { ownSize: size, sizeChoice: 'own' })
     this.inputs = inputs
+    this.reference = recalled.reference
     const id = this.model!.id
     this.#settings = { ...this.#settings, [id]: { ...this.#settings[id], ...settings } }
   }

@@ -78,10 +78,11 @@ export const words = {
   mixAmount: ['From first to second', '从第一张到第二张'],
   scale: ['Scale', '倍数'],
 
-  startFrom: ['Start from a picture', '参考图片'],
+  subject: ['Picture of the subject', '主体图片'],
+  startFrom: ['Start from a picture', '从图片开始'],
   pictures: ['Pictures to start from', '输入图片'],
   useSelected: ['Use the selected layer', '使用选中的图层'],
-  dropPicture: ['drop one here', '拖到这里'],
+  choosePicture: ['Choose or drop one', '选择或拖入图片'],
   removePicture: ['Remove this picture', '移除此图片'],
   needsPictures: ['{model} needs {n} pictures to start from.', '{model}需要 {n} 张输入图片。'],
   needsPicture: ['{model} needs a picture to start from.', '{model}需要一张输入图片。'],

@@ -41,6 +41,12 @@ function checkDiffusion(recipe: RecipeOf<'diffusion'>, { id, config }: PackageOf
     refuse('strength', 'a strength needs a picture to start from', 'Give one (--init FILE).')
   if (recipe.init === undefined && recipe.mask !== undefined)
     refuse('mask', 'a mask needs the picture it belongs to', 'Give one (--init FILE).')
+  if (recipe.reference !== undefined && config.reference === undefined)
+    refuse(
+      'reference',
+      `${id} draws its subjects from words alone and takes no picture of one`,
+      'Start from the picture instead (--init FILE), or use another model.',
+    )
 }
 
 function checkGan(recipe: RecipeOf<'gan'>, { id, config }: PackageOf<'gan'>): void {

@@ -24,6 +24,11 @@ export const diffusionRecipe = z.strictObject({
   strength: z.number().min(0).max(1).optional(),
   /** sha256 of a picture whose white is repainted; the rest stays exactly. Needs `init`. */
   mask: sha256Schema.optional(),
+  /**
+   * sha256 of a picture of the subject: a logo, a product, a sketch. It stands in for the model's own drawing of the first
+   * subject that the prompt names, and is the subject when the prompt names none.
+   */
+  reference: sha256Schema.optional(),
 })
 
 export type DiffusionRecipe = z.infer<typeof diffusionRecipe>

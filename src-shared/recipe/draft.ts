@@ -20,6 +20,8 @@ export interface ImageWish {
   inputs?: readonly string[]
   strength?: number
   mask?: string
+  /** sha256 of a picture of the subject. */
+  reference?: string
   truncation?: number
   mix?: { seed: number; from: number }
   interpolate?: { to: number; frames: number }
@@ -49,7 +51,10 @@ type ImageKind = Exclude<Recipe['kind'], 'text'>
 
 /** Which wishes each kind of recipe can grant. */
 const TAKES: Record<ImageKind, readonly (keyof ImageWish)[]> = {
-  diffusion: ['prompt', 'negative', 'size', 'steps', 'guidance', 'sampler', 'schedule', 'inputs', 'strength', 'mask'],
+  diffusion: [
+    ...(['prompt', 'negative', 'size', 'steps', 'guidance', 'sampler', 'schedule'] as const),
+    ...(['inputs', 'strength', 'mask', 'reference'] as const),
+  ],
   gan: ['prompt', 'truncation', 'mix', 'interpolate'],
   vae: ['operation', 'size', 'inputs', 'amount', 'temperature', 'frames'],
   upscale: ['inputs', 'scale'],
@@ -75,6 +80,7 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
         init,
         strength: wish.strength ?? (init === undefined ? undefined : DEFAULT_STRENGTH),
         mask: wish.mask,
+        reference: wish.reference,
       })
     }
     case 'gan':

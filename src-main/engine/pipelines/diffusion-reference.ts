@@ -1,7 +1,9 @@
 import type { PhraseToken } from '#shared/prompt/phrases.ts'
 import { Generator } from '../noise/generator.ts'
+import { cutOut } from './cutout.ts'
 import { encodePlanes, type LatentShape } from './diffusion-latents.ts'
 import type { DiffusionPackage, DiffusionRecipe } from './diffusion-request.ts'
+import type { PipelineContext } from './pipeline.ts'
 import { coverage, draw, drawingOf, groundOf, onGround, place, type ReferenceBank, readBank } from './reference.ts'
 import type { FloatPicture } from './resample.ts'
 
@@ -18,6 +20,7 @@ export async function referenceLatents(
   recipe: DiffusionRecipe,
   tokens: readonly PhraseToken[],
   shape: LatentShape,
+  { picture }: Pick<PipelineContext, 'picture'>,
 ): Promise<Float32Array | undefined> {
   const denoiser = await pkg.graph('denoiser')
   if (!denoiser.inputs.some(({ name }) => name === 'reference')) return undefined
@@ -25,9 +28,9 @@ export async function referenceLatents(
   const { reference: config } = pkg.manifest.config
   if (!config) return channels
   const bank = await pkg.memo('references', async () => readBank(await pkg.readFile(config.file), config))
-  const drawings = tokens.flatMap(({ reference }) =>
-    reference === undefined ? [] : (drawingOf(bank, reference) ?? []),
-  )
+  const named = tokens.flatMap(({ reference }) => (reference === undefined ? [] : (drawingOf(bank, reference) ?? [])))
+  const drawings =
+    recipe.reference === undefined ? named : [cutOut(await picture(recipe.reference), SIDE), ...named.slice(1)]
   const grounds = await pkg.memo('grounds', async () => new Map<string, FloatPicture>())
   const ground = chooseGround(bank, grounds, recipe, tokens)
   if (drawings.length === 0 && !ground) return channels
@@ -44,6 +47,8 @@ export async function referenceLatents(
   return channels
 }
 
+/** Of a subject that was cut out, px: more than the largest placement in the largest picture that a starter makes needs. */
+const SIDE = 384
 /** Grounds that are kept: a background has about eight drawings, and a batch of seeds takes them in turns. */
 const REMEMBERED = 8
 

@@ -39,6 +39,14 @@ const plain = (width: number, height: number, colour: readonly number[]): RawPic
 const pictures: Record<string, RawPicture> = {
   init: plain(64, 64, [200, 60, 120]),
   large: plain(130, 70, [200, 60, 120]),
+  // A subject of one colour in the middle of white paper.
+  logo: {
+    ...plain(40, 40, [255, 255, 255]),
+    data: Uint8Array.from({ length: 40 * 40 * 3 }, (_, at) => {
+      const [x, y] = [Math.floor(at / 3) % 40, Math.floor(at / 120)]
+      return Math.hypot(x - 20, y - 20) < 12 ? [20, 60, 200][at % 3]! : 255
+    }),
+  },
   // The right half is repainted.
   mask: {
     ...plain(64, 64, [0, 0, 0]),
@@ -93,6 +101,15 @@ test.each([
 
 test('English and Chinese words for the same give the same bytes', async () => {
   expect((await make({ prompt: '青色的狐狸' })).picture).toEqual((await make({ prompt: 'teal fox' })).picture)
+})
+
+test('a picture of the subject takes the place of its drawing, or is the subject when none is named', async () => {
+  const drawn = (await make()).picture
+  const shown = (await make({ reference: 'logo' })).picture
+  expect(shown).not.toEqual(drawn)
+  expect((await make({ reference: 'logo' })).picture).toEqual(shown)
+  const alone = (await make({ prompt: 'sunburst', reference: 'logo' })).picture
+  expect(alone).not.toEqual((await make({ prompt: 'sunburst' })).picture)
 })
 
 test('reports stages and every step, and previews only when somebody looks', async () => {

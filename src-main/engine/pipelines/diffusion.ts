@@ -29,7 +29,7 @@ export const diffusion: Pipeline<'diffusion', 'diffusion'> = {
     context.report({ type: 'stage', stage: 'text' })
     const words = await conditions(pkg, recipe)
     stopIfAborted(context.signal)
-    const reference = await referenceLatents(pkg, recipe, words.tokens, shape)
+    const reference = await referenceLatents(pkg, recipe, words.tokens, shape, context)
     stopIfAborted(context.signal)
 
     context.report({ type: 'stage', stage: 'latents' })

@@ -46,8 +46,11 @@ export const diffusion: Desk<'diffusion'> = {
     }
   },
   inputs: ({ config }) => [0, config.sessions.vaeEncoder === undefined ? 0 : 1],
-  takes: () => ({ prompt: true, negative: true, size: true, seed: true }),
-  wish: (_, { prompt, negative, size, settings, inputs }) => ({
+  takes: ({ config }) => ({
+    ...{ prompt: true, negative: true, size: true, seed: true },
+    reference: config.reference !== undefined,
+  }),
+  wish: (_, { prompt, negative, size, settings, inputs, reference }) => ({
     prompt,
     negative,
     size,
@@ -55,6 +58,7 @@ export const diffusion: Desk<'diffusion'> = {
     guidance: number(settings, 'guidance'),
     sampler: String(settings.sampler),
     schedule: String(settings.schedule),
+    ...(reference === undefined ? {} : { reference }),
     ...(inputs.length > 0 ? { inputs, strength: number(settings, 'strength') } : {}),
   }),
 }

@@ -25,6 +25,8 @@ export interface Form {
   settings: Settings
   /** sha256 of pictures to start from. */
   inputs: readonly string[]
+  /** sha256 of a picture of the subject. */
+  reference?: string
 }
 
 /** A model family in the panel: what it starts with, what it can be told, and what that means as a wish. */
@@ -40,7 +42,7 @@ export interface Desk<F extends Family> {
   takes(
     manifest: PackageOf<F>,
     settings: Settings,
-  ): { prompt: boolean; negative: boolean; size: boolean; seed: boolean }
+  ): { prompt: boolean; negative: boolean; size: boolean; seed: boolean; reference?: boolean }
   wish(manifest: PackageOf<F>, form: Form): Omit<ImageWish, 'seed'>
 }
 

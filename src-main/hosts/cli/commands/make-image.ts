@@ -26,6 +26,7 @@ interface Flags extends CommonFlags {
   init?: string[]
   strength?: number
   mask?: string
+  reference?: string
   truncation?: number
   mix?: { seed: number; number: number }
   interpolate?: { seed: number; number: number }
@@ -54,6 +55,7 @@ export const addMakeImage: AddCommand = (program, run) => {
     .option('--init <file>', 'picture to start from; twice for --operation remix and walk', collect)
     .option('--strength <s>', '0 keeps the init picture, 1 ignores it', number())
     .option('--mask <file>', 'white is repainted, the rest of the init picture stays', String)
+    .option('--reference <file>', 'a picture of the subject: a logo, a product, a sketch', String)
     .option('--truncation <t>', 'GAN: 0 the mean of the class, 1 its full variety', number())
     .option('--mix <seed:layer>', 'GAN: take the style of another seed from this layer on', seedAnd('LAYER'))
     .option('--interpolate <seed:frames>', 'GAN: a strip of pictures from the seed to this one', seedAnd('FRAMES'))
@@ -84,20 +86,25 @@ async function makeImage(host: Host, flags: Flags): Promise<void> {
       remedy: 'Choose a smaller seed.',
     })
   const model = await studio.models.get(flags.model)
-  const draft = (seed: number, inputs: string[], mask?: string) =>
-    draftImage(model.manifest, model.hash, wishOf(flags, seed, inputs, mask)) as ImageRecipe
+  const draft = (seed: number, given: Given) =>
+    draftImage(model.manifest, model.hash, wishOf(flags, seed, given)) as ImageRecipe
   // What the model does not do is said before the first file is touched; the sha256 stands in for the real ones.
-  draft(
-    first,
-    (flags.init ?? []).map(() => NO_PICTURE),
-    flags.mask === undefined ? undefined : NO_PICTURE,
-  )
+  draft(first, {
+    inputs: (flags.init ?? []).map(() => NO_PICTURE),
+    mask: flags.mask && NO_PICTURE,
+    reference: flags.reference && NO_PICTURE,
+  })
 
+  const bring = async (path: string) => (await studio.pictures.bring(path, { signal })).sha256
   const inputs: string[] = []
-  for (const path of flags.init ?? []) inputs.push((await studio.pictures.bring(path, { signal })).sha256)
-  const mask = flags.mask === undefined ? undefined : (await studio.pictures.bring(flags.mask, { signal })).sha256
+  for (const path of flags.init ?? []) inputs.push(await bring(path))
+  const given: Given = {
+    inputs,
+    mask: flags.mask && (await bring(flags.mask)),
+    reference: flags.reference && (await bring(flags.reference)),
+  }
   if (flags.seed === undefined) output.note(`seed ${first}`)
-  const recipes = Array.from({ length: flags.count }, (_, at) => draft(first + at, inputs, mask))
+  const recipes = Array.from({ length: flags.count }, (_, at) => draft(first + at, given))
 
   const files = await makeFiles(host, {
     what: model.id,
@@ -111,11 +118,18 @@ async function makeImage(host: Host, flags: Flags): Promise<void> {
 
 const NO_PICTURE = '0'.repeat(64)
 
-function wishOf(flags: Flags, seed: number, inputs: string[], mask: string | undefined): ImageWish {
+/** Pictures by sha256. */
+interface Given {
+  inputs: string[]
+  mask: string | undefined
+  reference: string | undefined
+}
+
+function wishOf(flags: Flags, seed: number, { inputs, mask, reference }: Given): ImageWish {
   const { prompt, negative, size, steps, guidance, sampler, schedule, strength, truncation } = flags
   const { operation, amount, temperature, frames, mix, interpolate } = flags
   const given = {
-    ...{ prompt, negative, size, steps, guidance, sampler, schedule, strength, mask, truncation },
+    ...{ prompt, negative, size, steps, guidance, sampler, schedule, strength, mask, reference, truncation },
     ...{ operation, amount, temperature, frames },
     mix: mix && { seed: mix.seed, from: mix.number },
     interpolate: interpolate && { to: interpolate.seed, frames: interpolate.number },
