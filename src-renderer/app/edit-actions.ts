@@ -100,6 +100,12 @@ const edits = {
       studio.project!.view.renaming = studio.project!.view.selection[0]
     },
   },
+  'object.lay-out': {
+    enabled: ({ project }) => project?.view.artboard !== undefined,
+    perform: (studio) => {
+      studio.dialog = 'lay-out'
+    },
+  },
   'object.lock': toggle('object.lock', 'locked'),
   'object.hide': toggle('object.hide', 'hidden'),
   'object.bring-to-front': arrangement('object.bring-to-front', 'front'),

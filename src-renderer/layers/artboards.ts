@@ -1,4 +1,5 @@
-import type { Artboard, Document } from '#shared/document/document.ts'
+import { adaptArtboard, type Size } from '#shared/document/adapt.ts'
+import { type Artboard, childrenByParent, type Document } from '#shared/document/document.ts'
 import type { Edit } from '#shared/document/store.ts'
 import { ordersOf } from './arrange.ts'
 import { copyInto, newId } from './copies.ts'
@@ -36,6 +37,26 @@ export function duplicateArtboard(tree: DocumentTree, edit: Edit, board: Artboar
   const { document } = tree
   edit.add({ ...board, id, name, ...freePlace(document, board.width) })
   for (const layer of tree.children(board.id)) copyInto(tree, edit, layer, { parent: id })
+  const at = document.artboards.findIndex((other) => other.id === board.id) + 1
+  const sequence = document.artboards.toSpliced(at, 0, { ...board, id })
+  for (const [moved, order] of ordersOf(sequence, new Set([id]))) edit.update(moved, { order })
+  return id
+}
+
+/** A new artboard beside the others with the same layers, laid out for its size; gives its id. */
+export function layOutArtboard(document: Document, edit: Edit, board: Artboard, size: Size): string {
+  const id = newId()
+  const adapted = adaptArtboard(document, board.id, size)
+  edit.add({ ...adapted.artboards[0]!, id, ...freePlace(document, size.width) })
+  const children = childrenByParent(adapted)
+  const copyUnder = (from: string, to: string) => {
+    for (const layer of children.get(from) ?? []) {
+      const copy = newId()
+      edit.add({ ...layer, id: copy, parent: to })
+      copyUnder(layer.id, copy)
+    }
+  }
+  copyUnder(board.id, id)
   const at = document.artboards.findIndex((other) => other.id === board.id) + 1
   const sequence = document.artboards.toSpliced(at, 0, { ...board, id })
   for (const [moved, order] of ordersOf(sequence, new Set([id]))) edit.update(moved, { order })

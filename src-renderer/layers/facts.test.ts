@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { UsableModel } from '#shared/contract/studio-api.ts'
+import { solid } from '#shared/document/fill.ts'
 import type { ImageLayer } from '#shared/document/layers/image.ts'
 import type { RecipeOf } from '#shared/recipe/recipe.ts'
-import { artboard, documentOf, image, storeOf, text } from './fixtures.ts'
+import { artboard, documentOf, image, shape, storeOf, text } from './fixtures.ts'
 import { changesOf, factsOf, lineageOf, missingModels, sourceText } from './recipe-facts.ts'
 import { troublesOf } from './troubles.ts'
-import { addVariable, freeName, problemOf, renameVariable, variableUses } from './variables.ts'
+import { addVariable, bind, freeName, problemOf, renameVariable, variableOf, variableUses } from './variables.ts'
 
 const model = (id: string, digit: string) => ({ id, hash: digit.repeat(64) })
 const poster: RecipeOf<'diffusion'> = {
@@ -79,8 +80,8 @@ describe('variables', () => {
 
   it('know where they are used, and holes that nothing fills', () =>
     expect(variableUses(store().document)).toEqual([
-      { name: 'headline', value: 'Peel', layers: ['a', 'b'] },
-      { name: 'price', value: undefined, layers: ['a'] },
+      { name: 'headline', value: 'Peel', kind: 'text', layers: ['a', 'b'] },
+      { name: 'price', value: undefined, kind: 'text', layers: ['a'] },
     ]))
 
   it('are renamed in every text, in one step', () => {
@@ -94,10 +95,32 @@ describe('variables', () => {
 
   it('have names that are free and can be written', () => {
     const { document } = store()
-    expect(problemOf(document, 'two words')).toBe('letters')
+    expect(problemOf(document, 'a/')).toBe('letters')
+    expect(problemOf(document, '价格 (元)')).toBeUndefined()
     expect(problemOf(document, 'a')).toBe('taken')
     expect(problemOf(document, 'price')).toBeUndefined()
     expect(freeName(document, 'headline')).toBe('headline-2')
+  })
+
+  it('begin with what the layers show that are hung on them', () => {
+    const changed = storeOf([artboard('p')], [image('i', 'p', 1), shape('s', 'p', 2, { fill: solid('#123456') })])
+    const layer = (id: string) => changed.layer(id)!
+    changed.edit('bind', (edit) => {
+      bind(changed.document, edit, [layer('i')], 'picture', 'fruit')
+      bind(changed.document, edit, [layer('s')], 'fill', 'ground')
+      bind(changed.document, edit, [layer('i'), layer('s')], 'visibility', 'sale (%)')
+    })
+    expect(variableUses(changed.document)).toEqual([
+      { name: 'fruit', value: (layer('i') as { asset: string }).asset, kind: 'picture', layers: ['i'] },
+      { name: 'ground', value: '#123456', kind: 'colour', layers: ['s'] },
+      { name: 'sale (%)', value: 'yes', kind: 'flag', layers: ['i', 's'] },
+    ])
+    changed.edit('rename', (edit) => renameVariable(changed.document, edit, 'ground', 'colour'))
+    changed.edit('rename', (edit) => renameVariable(changed.document, edit, 'sale (%)', 'offer'))
+    expect(layer('s')).toMatchObject({ fill: { colour: '#123456', variable: 'colour' }, visibleIf: 'offer' })
+    changed.edit('unbind', (edit) => bind(changed.document, edit, [layer('s')], 'fill', undefined))
+    expect(layer('s')).toMatchObject({ fill: { kind: 'solid', colour: '#123456' } })
+    expect(variableOf(layer('s'), 'fill')).toBeUndefined()
   })
 
   it('are added', () => {

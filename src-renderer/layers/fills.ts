@@ -32,8 +32,9 @@ const stopsFrom = (colour: string): Stop[] => [
   { at: 1, colour: colour.slice(0, 7).toLowerCase() === '#ffffff' ? '#000000' : '#ffffff' },
 ]
 
-/** With a colour, in all places where a single one is meant. */
-export const inColour = (fill: Fill, colour: string): Fill => (isGradient(fill) ? fill : { kind: 'solid', colour })
+/** With a colour, in all places where a single one is meant; it hangs on the same variable still. */
+export const inColour = (fill: Fill, colour: string): Fill =>
+  isGradient(fill) ? fill : { ...(fill.kind === 'solid' ? fill : { kind: 'solid' }), colour }
 
 /** Degrees: 0 runs from left to right, 90 from top to bottom. */
 export function angleOf({ from, to }: Linear): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { arrange, arranged, ordersOf } from './arrange.ts'
-import { addArtboard, duplicateArtboard, moveArtboards } from './artboards.ts'
+import { addArtboard, duplicateArtboard, layOutArtboard, moveArtboards } from './artboards.ts'
 import { duplicate } from './copies.ts'
 import { artboard, group, shape, shown, storeOf, text, treeOf } from './fixtures.ts'
 import * as grouping from './grouping.ts'
@@ -185,6 +185,28 @@ describe('artboards', () => {
     })
     expect(order(store)).toEqual(['one', 'one copy', 'two', 'three'])
     expect(store.children(id)).toHaveLength(1)
+  })
+
+  it('are laid out for another size beside the others, with new layers, in one step', () => {
+    const store = storeOf(
+      [artboard('page'), artboard('next', { x: 1200 })],
+      [group('g', 'page', 1), shape('in', 'g', 1), text('t', 'page', 2, { x: 60, width: 880 })],
+    )
+    const before = store.document
+    let id = ''
+    store.edit('lay out', (edit) => {
+      const size = { name: 'Wide', width: 2000, height: 1000 }
+      id = layOutArtboard(store.document, edit, store.artboard('page')!, size)
+    })
+    expect(store.document.artboards.map(({ name }) => name)).toEqual(['page', 'Wide', 'next'])
+    expect(store.artboard(id)).toMatchObject({ width: 2000, height: 1000, y: 0 })
+    expect(store.artboard(id)!.x).toBeGreaterThanOrEqual(2200)
+    const [copied, wide] = store.children(id)
+    expect(wide).toMatchObject({ type: 'text', x: 60, width: 1880 })
+    expect(store.children(copied!.id)).toHaveLength(1)
+    expect(store.layer('t')).toMatchObject({ width: 880 })
+    store.undo()
+    expect(store.document).toEqual(before)
   })
 
   it('change places in the list', () => {

@@ -80,6 +80,7 @@ export const ACTIONS = [
   action('object.group', 'Group', '编组', 'object', 'group', { shortcut: 'Mod+G' }),
   action('object.ungroup', 'Ungroup', '取消编组', 'object', 'group', { shortcut: 'Mod+Shift+G' }),
   action('object.rename', 'Rename', '重命名', 'object', 'state', { shortcut: 'F2' }),
+  action('object.lay-out', 'Lay out for another size…', '适应其他尺寸…', 'object', 'state'),
   action('object.lock', 'Lock or unlock', '锁定或解锁', 'object', 'state', { shortcut: 'Mod+Shift+L' }),
   action('object.hide', 'Hide or show', '隐藏或显示', 'object', 'state', { shortcut: 'Mod+Shift+H' }),
   inside('arrange', 'object.bring-to-front', 'Bring to front', '置于顶层', { shortcut: 'Mod+Shift+]' }),

@@ -8,6 +8,10 @@ export function fillHoles(text: string, values: ReadonlyMap<string, string>): st
   return text.replace(HOLE, (hole, name: string) => values.get(name) ?? hole)
 }
 
+/** A text with one variable called otherwise. */
+export const renameHoles = (text: string, from: string, to: string): string =>
+  text.replace(HOLE, (hole, name: string) => (name === from ? `{{${to}}}` : hole))
+
 /** Names of the variables that a text uses. */
 export const holesOf = (text: string): string[] => [...new Set([...text.matchAll(HOLE)].map(([, name]) => name!))]
 
