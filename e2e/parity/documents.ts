@@ -252,6 +252,33 @@ const dielines = [
   }),
 ]
 
+/** Everything that hangs on a variable, with values that say something, and with values that do not. */
+const bound = [
+  layer('variables', 'shape', {
+    ...{ shape: { kind: 'rectangle', cornerRadius: 40 }, x: 40, y: 40, width: 340, height: 300 },
+    ...{ fill: { ...solid('#000000'), variable: 'ground' }, stroke: { ...stroke, variable: 'line' } },
+  }),
+  layer('variables', 'image', { asset: ART, variable: 'art', x: 80, y: 80, width: 260, height: 220 }),
+  layer('variables', 'image', { asset: ART, variable: 'ground', x: 420.5, y: 40.25, width: 340, height: 300 }),
+  layer('variables', 'shape', { shape: { kind: 'star' }, fill: sunset, x: 560, y: 200, visibleIf: 'sale' }),
+  layer('variables', 'shape', { shape: { kind: 'star' }, fill: sunset, x: 20, y: 200, visibleIf: 'nobody' }),
+  group({ id: 'offer', parent: 'variables', x: 40, y: 380, visibleIf: '优惠', clip: true, width: 700, height: 160 }),
+  layer('offer', 'text', {
+    ...{ text: '{{名称}} — {{price}}', family: 'Anton', size: 70, x: 40, y: 400, width: 700, height: 80 },
+    fill: { ...solid('#000000'), variable: 'line' },
+  }),
+  ...(['top', 'middle', 'bottom'] as const).map((verticalAlign, i) =>
+    layer('variables', 'text', {
+      ...{ text: 'Grows {{more}}', family: 'Inter', size: 24, fit: 'wrap', verticalAlign, fill: glow },
+      ...{ x: 40 + i * 240, y: 640, width: 200, height: 20, rotation: i * 5 },
+    }),
+  ),
+]
+const values = {
+  ...{ ground: '#FC0', line: ' #1b4332cc ', art: CUTOUT, sale: 'yes', 优惠: '是', 名称: '橙子汽水', price: '3 €' },
+  more: 'with every word that a row of the table has for it',
+}
+
 /** One document per artboard, each with what its name says. */
 export const boards: Record<string, Document> = Object.fromEntries(
   Object.entries({ shapes, blends, images, texts: horizontal, vertical, groups, dielines }).map(([id, layers]) => [
@@ -259,3 +286,9 @@ export const boards: Record<string, Document> = Object.fromEntries(
     parseDocument({ format: 1, artboards: [board(id)], layers }),
   ]),
 )
+boards.variables = parseDocument({
+  format: 1,
+  artboards: [board('variables')],
+  layers: bound,
+  variables: Object.entries(values).map(([id, value]) => ({ type: 'variable', id, value })),
+})

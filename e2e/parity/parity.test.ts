@@ -7,6 +7,7 @@ import { decode } from '#main/imaging/decode.ts'
 import { encode } from '#main/imaging/encode.ts'
 import { type Canvas, createCanvas, ImageData, Konva } from '#main/imaging/skia.ts'
 import { parseDocument } from '#shared/document/document.ts'
+import { resolve } from '#shared/document/resolve.ts'
 import { TEMPLATES } from '#shared/document/templates/templates.ts'
 import type { DrawablePicture } from '#shared/scene/draw.ts'
 import { sceneToKonva } from '#shared/scene/konva.ts'
@@ -61,7 +62,7 @@ async function compare(
   const masks: Record<string, string> = {}
   const sized = async (sha256: string, width: number, height: number) =>
     browser.offer(await encode(await decode(assets[sha256]!, { width, height, fit: 'fill' }), { format: 'png' }))
-  for (const layer of document.layers) {
+  for (const layer of resolve(document).layers) {
     if (layer.type === 'image') {
       const { width, height } = drawnSize(layer, pictures[layer.asset]!, scale)
       offered[layer.id] = await sized(layer.asset, width, height)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { recordsOf } from '#shared/document/patch.ts'
 import { arrange, arranged, ordersOf } from './arrange.ts'
 import { addArtboard, duplicateArtboard, layOutArtboard, moveArtboards } from './artboards.ts'
 import { duplicate } from './copies.ts'
@@ -206,7 +207,7 @@ describe('artboards', () => {
     expect(store.children(copied!.id)).toHaveLength(1)
     expect(store.layer('t')).toMatchObject({ width: 880 })
     store.undo()
-    expect(store.document).toEqual(before)
+    expect(recordsOf(store.document)).toEqual(recordsOf(before))
   })
 
   it('change places in the list', () => {

@@ -68,9 +68,11 @@ export const addVariable = (edit: Edit, name: string, value = ''): unknown =>
 
 /** In the list, in every layer that hangs on it, and the column that fills it. */
 export function renameVariable(document: Document, edit: Edit, from: string, to: string): void {
-  const value = document.variables.find(({ id }) => id === from)?.value ?? ''
-  edit.remove(from)
-  addVariable(edit, to, value)
+  const variable = document.variables.find(({ id }) => id === from)
+  if (variable) {
+    edit.remove(from)
+    addVariable(edit, to, variable.value)
+  }
   for (const layer of document.layers) {
     for (const { variable, as } of bindingsOf(layer)) {
       if (variable !== from) continue
