@@ -28,6 +28,12 @@ export function columnsInSight(scroll: number, view: number, edges: readonly num
   return { from, to }
 }
 
+/**
+ * Which of `pool` elements draws a line: one that scrolls out of sight becomes the one that scrolls in, which is much less
+ * work than a new one.
+ */
+export const slotOf = (line: number, { from, to }: Span): number => line % Math.max(1, to - from + 1)
+
 /** The scroll at which `from … to` is in sight, the nearest one; `before` px of the view are covered. */
 export function scrolledTo(
   scroll: number,

@@ -334,12 +334,13 @@ export class TableDesk {
     this.renaming = id
   }
 
-  /** With the variable that it fills, in every text and layer. */
+  /** With the variable that it fills, in every layer; unless it is to fill another one from now on. */
   renameColumn({ id, name }: Column, to: string): void {
     this.#step(say(words.rename), (edit) => {
       const { document } = this.project.store
       edit.update(id, { name: to })
-      if (variableUses(document).some((use) => use.name === name)) renameVariable(document, edit, name, to)
+      const names = new Set(variableUses(document).map((use) => use.name))
+      if (names.has(name) && !names.has(to)) renameVariable(document, edit, name, to)
     })
   }
 
@@ -380,7 +381,7 @@ export class TableDesk {
   }
 
   /** A first table by hand: these columns, with one row of values. */
-  begin(columns: readonly { name: string; kind: ColumnKind; value: string }[]): void {
+  begin(columns: readonly { name: string; kind: ColumnKind; value?: string | undefined }[]): void {
     if (columns.length === 0) {
       this.addColumn()
       return
@@ -389,7 +390,7 @@ export class TableDesk {
       const cells: Record<string, string> = {}
       for (const [at, { name, kind, value }] of columns.slice(0, MOST_COLUMNS).entries()) {
         const { id } = edit.add({ type: 'column', id: newId(), name, kind, order: at + 1 })
-        if (value !== '') cells[id] = value
+        if (value) cells[id] = value
       }
       edit.add({ type: 'row', id: newId(), order: 1, cells })
     })

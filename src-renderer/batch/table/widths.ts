@@ -7,7 +7,7 @@ export const WIDTH_STEP = 24
 
 const LOOKED_AT = 60
 /** Of a letter, about; wide ones of Chinese and Japanese take two. */
-const PER_UNIT = 7.2
+const PER_UNIT = 8
 const BESIDE: Record<Column['kind'], number> = { text: 28, picture: 56, colour: 46, flag: 40 }
 
 /** As wide as its header and the first cells need, within reason. */
