@@ -25,11 +25,12 @@ export function variationOf(
   const filled = asFilled(onlyArtboard(withValues(document, values), artboard))
   const board = requireArtboard(filled, artboard)
   const pictures = assetsOf(filled, artboard)
+  // In the order of the schema: what is read from the file and made again is the same text.
   return {
-    ...{ format: 1, kind: 'composition', document: filled, artboard, scale: format.scale, pictures },
+    ...{ format: 1, kind: 'composition', document: filled, artboard, scale: format.scale },
     dpi: Math.min(2400, format.dpi ?? board.dpi * format.scale),
     ...(format.bleed ? { bleed: true } : {}),
-    recipes: recipesOf(pictures),
+    ...{ pictures, recipes: recipesOf(pictures) },
     file: { format: format.format, ...(format.quality === undefined ? {} : { quality: format.quality }) },
   }
 }
