@@ -8,6 +8,8 @@ export interface Written {
   artboards: object[]
   layers: object[]
   variables?: object[]
+  columns?: object[]
+  rows?: object[]
 }
 
 export async function openDocument(url: string, studio: StudioPage, written: Written): Promise<void> {
