@@ -12,6 +12,7 @@ import { journalling } from './journalling.ts'
 import { panning } from './panning.ts'
 import { preview } from './preview.ts'
 import { starting } from './starting.ts'
+import { table } from './table.ts'
 import { undoing } from './undoing.ts'
 
 /** What every measurement gets: the real service, a window without a page for what is prepared, and a browser. */
@@ -24,12 +25,12 @@ export interface Bench {
   longestStall(): Promise<number>
 }
 
-const MEASUREMENTS = { starting, preview, panning, dragging, undoing, journalling }
+const MEASUREMENTS = { starting, preview, panning, dragging, undoing, journalling, table }
 
 /** `BROADSIDE_BENCH=panning,dragging` measures only these. */
-const wanted = process.env.BROADSIDE_BENCH?.split(',')
+const ASKED = process.env.BROADSIDE_BENCH?.split(',')
 
-export async function measureStudio(): Promise<Reading[]> {
+export async function measureStudio(wanted = ASKED): Promise<Reading[]> {
   await buildPage()
   const scratch = await mkdtemp(join(tmpdir(), 'broadside-bench-'))
   const stalls = join(scratch, 'stalls')

@@ -6,10 +6,10 @@ import { demo } from './demo.ts'
 import { type Bench, met, type Reading } from './measure.ts'
 import { overhead } from './overhead.ts'
 import { starters } from './starters.ts'
-import { studio } from './studio.ts'
+import { studio, tables } from './studio.ts'
 import { table } from './table.ts'
 
-const BENCHES: readonly Bench[] = [starters, overhead, cancel, demo, studio]
+const BENCHES: readonly Bench[] = [starters, overhead, cancel, demo, studio, tables]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name))
@@ -20,7 +20,9 @@ if (unknown.length > 0) {
 
 const readings: Reading[] = []
 for (const bench of BENCHES) {
-  if (wanted.length > 0 && !wanted.includes(bench.name)) continue
+  // The whole studio's has the table's.
+  const isWanted = wanted.length > 0 ? wanted.includes(bench.name) : bench !== tables
+  if (!isWanted) continue
   process.stderr.write(`measuring ${bench.name} …\n`)
   readings.push(...(await bench.run()))
 }

@@ -7,7 +7,16 @@ const ELSEWHERE = new URL('../../e2e/bench/studio.ts', import.meta.url).href
 export const studio: Bench = {
   name: 'studio',
   async run() {
-    const { measureStudio } = (await import(ELSEWHERE)) as { measureStudio(): Promise<Reading[]> }
-    return measureStudio()
+    return (await elsewhere()).measureStudio()
   },
 }
+
+/** The part of it that is about tables. */
+export const tables: Bench = {
+  name: 'table',
+  async run() {
+    return (await elsewhere()).measureStudio(['table'])
+  },
+}
+
+const elsewhere = () => import(ELSEWHERE) as Promise<{ measureStudio(wanted?: readonly string[]): Promise<Reading[]> }>
