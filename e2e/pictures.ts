@@ -45,8 +45,8 @@ export function differing(
 }
 
 /** What a PNG says in words, by keyword. */
-export async function textsOf(file: Download): Promise<Map<string, string>> {
-  const png = await readFile(await file.path())
+export async function textsOf(file: Download | Buffer): Promise<Map<string, string>> {
+  const png = Buffer.isBuffer(file) ? file : await readFile(await file.path())
   const texts = new Map<string, string>()
   for (let at = 8; at < png.length; ) {
     const length = png.readUInt32BE(at)

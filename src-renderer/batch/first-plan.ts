@@ -6,7 +6,7 @@ import { columnsOf } from './table-rows.ts'
 export function firstSpec(document: Document): PlanSpec {
   const [column] = columnsOf(document).filter(({ kind }) => kind === 'text')
   const several = document.artboards.length > 1
-  const parts = [column ? `{row.${column.name}}` : '{document}', ...(several ? ['{artboard}'] : []), '{index:04}']
+  const parts = [column ? `{row.${column.name}}` : '{document}', ...(several ? ['{size}'] : []), '{index:04}']
   return planSpecSchema.parse({
     name: parts.join('_'),
     artboards: document.artboards.map(({ id }) => ({ id })),

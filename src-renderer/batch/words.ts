@@ -182,7 +182,7 @@ export const words = {
   toMake: ['{n} pictures to make', '需生成 {n} 张图片'],
   oneToMake: ['1 picture to make', '需生成 1 张图片'],
   toWrite: ['{n} briefs to write', '需撰写 {n} 份文案'],
-  unknownTime: ['time is known after the first batch', '首次批量后即可估算时间'],
+  unknownTime: ['time is measured as it starts', '开始时测算时间'],
   problems: ['Before it starts', '开始之前'],
   inRows: ['rows {rows}', '第 {rows} 行'],
   inRow: ['row {rows}', '第 {rows} 行'],
