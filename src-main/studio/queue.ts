@@ -27,6 +27,8 @@ export interface Queue {
   readonly isBusy: boolean
   /** Jobs of the project run or wait. */
   hasJobs(project: string): boolean
+  /** Nothing runs and nothing waits. */
+  isIdle(): boolean
   /** Make what waits. */
   resume(): void
   /** Running jobs go back into the line. */
@@ -211,6 +213,7 @@ export function openQueue(room: Room, state: State): Queue {
     get isBusy() {
       return running.size > 0 || (going && line.length > 0)
     },
+    isIdle: () => running.size === 0 && line.length === 0,
     hasJobs: (project) =>
       [...line, ...[...running.values()].map(({ job }) => job)].some(({ target }) => target?.project === project),
     async submit(requests) {

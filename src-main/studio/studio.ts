@@ -227,6 +227,12 @@ export function createStudio(options: StudioOptions): StudioApi {
       get: models.get,
       words: async (id) => knownWords(await models.get(id)),
       read: async (id, prompt) => readPrompt(await models.get(id), prompt),
+      async open(id) {
+        const model = await models.get(id)
+        await models.checkFiles(model)
+        if (queue && !queue.isIdle()) return
+        await inference.run({ task: 'open', packageDir: model.folder, manifest: model.manifest, device: 'cpu' })
+      },
       async add(path, hints, call = {}) {
         await room.state(call.signal)
         return models.add(path, hints, inference, signalOf(call))

@@ -3,6 +3,7 @@ import { listDevices } from '../engine/onnx/devices.ts'
 import { answerProbe, PROBE_FLAG, probeWith } from '../engine/onnx/probe.ts'
 import { importPackage } from '../engine/packages/import.ts'
 import { made } from './inference/make.ts'
+import { open } from './inference/open.ts'
 import { verify } from './inference/verify.ts'
 import { serve } from './serve.ts'
 
@@ -20,6 +21,7 @@ if (device !== undefined) {
   serve({
     devices: () => listDevices(probeWith(entry)),
     import: async ({ path, out, hints }, { signal }) => ({ manifest: await importPackage(path, out, hints, signal) }),
+    open,
     verify,
     make: made,
   })

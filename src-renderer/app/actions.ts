@@ -55,7 +55,9 @@ export function hearKey(studio: Studio, event: KeyboardEvent): void {
   const action: Action | undefined = actionForKey(event, studio.shell.platform, panel)
   // Cut, copy and paste arrive as events that carry the clipboard.
   if (!action || action.clipboard) return
-  if (panel !== undefined && !isHeardIn(panel, action)) return
+  if (panel !== undefined && (!isHeardIn(panel, action) || document.querySelector('dialog[open]'))) return
+  // Escape closes what is open while there is nothing to stop.
+  if (event.key === 'Escape' && !isEnabled(studio, action.id as ActionId)) return
   if (isTyping(event.target) && (isBare(action) || WRITES.has(action.id))) return
   event.preventDefault()
   perform(studio, action.id)

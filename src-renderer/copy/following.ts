@@ -17,6 +17,7 @@ export function keepWriting(studio: Studio): (() => void) | undefined {
     if (job.target?.project === project.id) untrack(() => meetJob(studio, room, job))
   }
   for (const job of untrack(() => studio.queue.jobs)) meet(job)
+  void studio.attempt(() => untrack(() => room.next()))
   return studio.onEvent((event: StudioEvent) => {
     if (event.type === 'job') meet(event.job)
     if (event.type === 'snapshot') for (const job of event.queue) meet(job)
@@ -32,9 +33,14 @@ function meetJob(studio: Studio, room: CopyRoom, job: QueuedJob): void {
   const run = room.run(id)
   if (!run) return
   if (state === 'queued' || state === 'running') room.resume([id])
-  else if (state === 'done') void studio.attempt(() => finish(room, job))
-  // The line that was under way goes with the job.
-  else settle(studio, room, id, (studio.queue.lines[id]?.length ?? 1) - 1)
+  else {
+    // The line that was under way goes with a job that was stopped.
+    if (state !== 'done') settle(studio, room, id, (studio.queue.lines[id]?.length ?? 1) - 1)
+    void studio.attempt(async () => {
+      if (state === 'done') await finish(room, job)
+      await room.next()
+    })
+  }
 }
 
 /** The first `count` lines that the job wrote. */

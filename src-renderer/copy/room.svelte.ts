@@ -28,6 +28,7 @@ import type { Studio } from '../app/studio.svelte.ts'
 import { order, randomSeed } from '../create/jobs.ts'
 
 const EMPTY = emptyBoard()
+const HAN = /\p{Script=Han}/u
 /** Lines that a rewrite asks for. */
 const REWRITTEN = 4
 
@@ -46,6 +47,7 @@ export class CopyRoom {
   tried = $state(false)
   /** Jobs of the run that the button shows. */
   #writing = $state.raw<readonly string[]>([])
+  #isSubmitting = false
   readonly #studio: Studio
   readonly #project: Project
 
@@ -126,12 +128,18 @@ export class CopyRoom {
     return this.board.runs.find((run) => run.id === id)
   }
 
+  get #isActive(): boolean {
+    const { queue } = this.#studio
+    return this.#writing.some((id) => ['queued', 'running'].includes(queue.get(id)?.state ?? ''))
+  }
+
   get progress(): { at: number; of: number; waiting: boolean } | undefined {
     const { queue } = this.#studio
+    const { pending } = this.board
+    if (!this.#isActive && pending.length === 0) return undefined
     const jobs = this.#writing.flatMap((id) => queue.get(id) ?? [])
-    if (!jobs.some(({ state }) => state === 'queued' || state === 'running')) return undefined
     let at = 0
-    let of = 0
+    let of = pending.reduce((sum, { count }) => sum + count, 0)
     for (const { id, recipe, state } of jobs) {
       const wanted = recipe.kind === 'text' ? recipe.count : 0
       of += wanted
@@ -140,12 +148,11 @@ export class CopyRoom {
     return { at, of, waiting: jobs.every(({ state }) => state === 'queued') }
   }
 
-  /** Write what the brief asks for: one job for each channel and language. */
+  /** Write what the brief asks for, one channel and language after the other. */
   async write(): Promise<void> {
     this.tried = true
     const { model, form, ticked } = this
     if (!model || this.troubles.length > 0) return
-    this.board = remembered(this.board)
     const recipes = form.languages.flatMap((language) =>
       ticked.map((channel) =>
         this.#recipe(model, language, {
@@ -154,7 +161,26 @@ export class CopyRoom {
         }),
       ),
     )
-    await this.#submit(recipes.map((recipe) => ({ recipe })))
+    if (!this.progress) this.#writing = []
+    const { pending, ...board } = remembered(this.board)
+    this.board = { ...board, pending: [...pending, ...recipes].slice(0, 100) }
+    await this.next()
+  }
+
+  /** The next channel, once the one before it is written. */
+  async next(): Promise<void> {
+    const [recipe, ...rest] = this.board.pending
+    if (!recipe || this.#isActive || this.#isSubmitting) return
+    this.#isSubmitting = true
+    this.board = { ...this.board, pending: rest }
+    try {
+      await this.#submit([{ recipe: this.#away(recipe) }])
+    } catch (thrown) {
+      this.board = { ...this.board, pending: [] }
+      throw thrown
+    } finally {
+      this.#isSubmitting = false
+    }
   }
 
   #recipe(
@@ -167,7 +193,9 @@ export class CopyRoom {
       ...(wish.limit ? { limit: wish.limit } : {}),
       ...(wish.framework ? { framework: wish.framework } : {}),
     })
-    return this.#away(drafted)
+    // A phrase of the other language would stand in the line as it is.
+    const { audience = '', ...brief } = drafted.brief
+    return audience !== '' && HAN.test(audience) !== (language === 'zh') ? { ...drafted, brief } : drafted
   }
 
   /** Nothing that stands on the board already, nor what was thrown away. */
@@ -182,6 +210,7 @@ export class CopyRoom {
     const run = first && this.run(first.run)
     const before = run && (await this.recipeOf(run))
     if (!first || !run || !before) return
+    if (!this.progress) this.#writing = []
     const recipe = this.#away(rewritten(before, how, of, this.channels, tone))
     await this.#submit([{ recipe, rewrite: { how, of: first.text } }])
   }
@@ -210,16 +239,17 @@ export class CopyRoom {
       ...board,
       runs: [...board.runs.map((run) => told.get(run.id) ?? run), ...runs.filter(({ id }) => !known.has(id))],
     }
-    this.#writing = this.progress ? [...this.#writing, ...ids] : ids
+    this.#writing = [...this.#writing, ...ids]
   }
 
   /** A window that was loaded again goes on showing what it waits for. */
   resume(ids: readonly string[]): void {
     const missing = ids.filter((id) => !this.#writing.includes(id))
-    if (missing.length > 0) this.#writing = this.progress ? [...this.#writing, ...missing] : missing
+    if (missing.length > 0) this.#writing = [...this.#writing, ...missing]
   }
 
   async stop(): Promise<void> {
+    this.board = { ...this.board, pending: [] }
     const active = this.#writing.filter((id) => ['queued', 'running'].includes(this.#studio.queue.get(id)?.state ?? ''))
     if (active.length > 0) await asked(this.#studio.api.jobs.cancel({ ids: active }))
   }

@@ -70,12 +70,13 @@ export const words = {
   // units
   words: ['words', '词'],
   characters: ['characters', '字'],
-  width: ['columns', '列'],
+  width: ['characters', '字符'],
+  widthUnit: ['characters, 汉字 = 2', '字符（汉字算 2）'],
   atMost: ['≤ {max} {unit}', '≤ {max} {unit}'],
   between: ['{min}–{max} {unit}', '{min}–{max} {unit}'],
   wordCount: ['{n} words', '{n} 词'],
   oneWord: ['1 word', '1 词'],
-  widthNote: ['a Chinese character counts two columns', '每个汉字算两列'],
+  widthNote: ['a Chinese character counts as two', '每个汉字算两个字符'],
   // the board
   board: ['Lines', '文案'],
   ideasCount: ['{n} ideas', '{n} 条'],

@@ -65,6 +65,8 @@ export interface StudioApi {
     words(id: string): Promise<Record<string, string[]>>
     /** How a prompt will be read; undefined for a model that takes any words. */
     read(id: string, prompt: string): Promise<Reading | undefined>
+    /** Load it ahead of its first job. Where anything is being made nothing happens: a job's model stays loaded. */
+    open(id: string): Promise<void>
     add(path: string, hints: ImportHints, options?: CallOptions): Promise<UsableModel>
     remove(id: string): Promise<void>
     /** Hash every file and open every graph. */

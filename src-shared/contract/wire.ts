@@ -79,6 +79,8 @@ export const contract = {
     words: procedure.input(z.strictObject({ id })).output(type<Record<string, string[]>>()),
     /** How a prompt will be read; undefined for a model that takes any words. */
     read: procedure.input(z.strictObject({ id, prompt: z.string().max(2000) })).output(type<Reading | undefined>()),
+    /** Load it ahead of its first job, unless anything is being made. */
+    open: procedure.input(z.strictObject({ id })).output(type<void>()),
     /** Hash every file and open every graph. */
     verify: procedure.input(z.strictObject({ id })).output(type<Verified>()),
   },

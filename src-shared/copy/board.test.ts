@@ -62,6 +62,10 @@ test('near-duplicates are held back across channels, also of rejected lines, but
   board = settled(begun(board, run('c', { language: 'zh' })), 'c', ['Peel the day'])
   expect(texts(board)).toEqual(['Peel the day.', 'Zest for the last mile.', 'Peel the day'])
   expect(linesIn(board, 'en')).toHaveLength(2)
+  const recipe = { channel: 'tagline', language: 'zh' } as unknown as TextRecipe
+  expect(groupsOf({ ...board, pending: [recipe] }).at(-1)).toEqual({
+    ...{ channel: 'tagline', language: 'zh', runs: [], lines: [], pending: true },
+  })
   expect(groupsOf(board).map(({ channel, language, lines }) => [channel, language, lines.length])).toEqual([
     ['poster-headline', 'en', 0],
     ['tagline', 'en', 1],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sha256Schema } from '../recipe/common.ts'
-import { type Brief, LANGUAGES, type Language, limitSchema, type TextRecipe } from '../recipe/text.ts'
+import { type Brief, LANGUAGES, type Language, limitSchema, type TextRecipe, textRecipe } from '../recipe/text.ts'
 import { type LetterPairs, letterPairs } from './phrases.ts'
 import { readingGrade } from './reading.ts'
 import { brokenRule, phrasesIn, type Rule } from './rules.ts'
@@ -79,6 +79,8 @@ export const boardSchema = z.strictObject({
   recent: z.array(formSchema).max(MOST_RECENT).default([]),
   runs: z.array(runSchema).max(MOST_RUNS).default([]),
   lines: z.array(lineSchema).max(MOST_LINES).default([]),
+  /** What is asked for one after the other: each keeps away from the lines of those before it. */
+  pending: z.array(textRecipe).max(100).default([]),
   /** Jobs that were cleared off the board: they do not come back. */
   cleared: z.array(id).max(500).default([]),
 })
@@ -96,7 +98,7 @@ export function briefOf(form: Form, vocabulary?: Vocabulary): Brief {
     (vocabulary && findTerms(vocabulary[list], text)[0]?.term.id) ?? undefined
   const fields = {
     category: form.category.trim() || known('categories', form.product),
-    audience: form.audience.trim(),
+    audience: known('audiences', form.audience) ?? form.audience.trim(),
     occasion: known('occasions', form.occasion) ?? form.occasion.trim(),
     tone: known('tones', form.tone) ?? form.tone.trim(),
     benefit: form.benefit.trim(),
@@ -201,14 +203,22 @@ export interface Group {
   language: Language
   runs: Run[]
   lines: Line[]
+  /** More is asked for and not begun. */
+  pending: boolean
 }
 
-export function groupsOf({ runs, lines }: Board): Group[] {
+export function groupsOf({ runs, lines, pending }: Board): Group[] {
   const byRun = Map.groupBy(lines, ({ run }) => run)
-  return [...Map.groupBy(runs, ({ channel, language }) => `${channel} ${language}`).values()].map((own) => ({
-    ...{ channel: own[0]!.channel, language: own[0]!.language, runs: own },
-    lines: own.flatMap(({ id }) => byRun.get(id) ?? []).filter(({ rejected }) => !rejected),
-  }))
+  const key = ({ channel, language }: { channel: string; language: Language }) => `${channel} ${language}`
+  const coming = new Set(pending.map(key))
+  const places = new Map(
+    [...runs, ...pending].map(({ channel, language }) => [`${channel} ${language}`, { channel, language }]),
+  )
+  return [...places].map(([place, { channel, language }]) => {
+    const own = runs.filter((run) => key(run) === place)
+    const texts = own.flatMap(({ id }) => byRun.get(id) ?? []).filter(({ rejected }) => !rejected)
+    return { channel, language, runs: own, lines: texts, pending: coming.has(place) }
+  })
 }
 
 /** What the lines in sight come to when every rule is checked once more. */

@@ -36,6 +36,15 @@ export interface ImportTask {
 }
 export const importResult = z.strictObject({ manifest: modelPackageSchema })
 
+/** Load a package before anybody waits for it. */
+export interface OpenTask {
+  task: 'open'
+  packageDir: string
+  manifest: ModelPackage
+  device: DeviceId
+}
+export const openResult = z.strictObject({ loadSeconds: z.number() })
+
 /** Check sha256 and graph signature of a package; open every session once. */
 export interface VerifyTask {
   task: 'verify'
@@ -96,7 +105,7 @@ export const makeResult = z.strictObject({
 export type CopyLine = z.infer<typeof copyLineSchema>
 export type MakeResult = z.infer<typeof makeResult>
 
-export type InferenceTask = DevicesTask | ImportTask | VerifyTask | MakeTask
+export type InferenceTask = DevicesTask | ImportTask | OpenTask | VerifyTask | MakeTask
 
 // ── imaging worker ──────────────────────────────────────────────────────────────────────────────
 
@@ -326,6 +335,7 @@ export type ImagingTask =
 export const taskResults = {
   devices: devicesResult,
   import: importResult,
+  open: openResult,
   verify: verifyResult,
   make: makeResult,
   decode: decodeResult,

@@ -43,11 +43,14 @@ export interface Made {
 export interface Pipeline<F extends Family, K extends RecipeKind> {
   family: F
   kind: K
+  /** Read what every recipe needs beside the graphs, ahead of the first one. */
+  prepare?(pkg: OpenPackage<F>): Promise<void>
   run(pkg: OpenPackage<F>, recipe: RecipeOf<K>, context: PipelineContext): Promise<Made>
 }
 
 export type AnyPipeline = {
   family: Family
   kind: Recipe['kind']
+  prepare?: (pkg: never) => Promise<void>
   run: (pkg: never, recipe: never, context: PipelineContext) => Promise<Made>
 }

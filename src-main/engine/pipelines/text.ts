@@ -28,11 +28,14 @@ const AGAIN = 0.7
 export const text: Pipeline<'text', 'text'> = {
   family: 'text',
   kind: 'text',
+  async prepare(pkg) {
+    await Promise.all([tokenizerOf(pkg), vocabularyOf(pkg), templateOf(pkg)])
+  },
   async run(pkg, recipe, context) {
     const limit = recipe.limit ?? limitOf(recipe.channel, recipe.language)
     checkBrief(pkg, recipe, limit)
     context.report({ type: 'stage', stage: 'reading the brief' })
-    const vocabulary = await pkg.memo('vocabulary', async () => readVocabulary(pkg.manifest.config.vocabulary))
+    const vocabulary = await vocabularyOf(pkg)
     const { fields, reading } = readRecipe(recipe, limit, vocabulary)
     const writing = await readBrief(pkg, recipe, fields, context)
     context.report({ type: 'stage', stage: 'writing' })
@@ -56,6 +59,16 @@ export const text: Pipeline<'text', 'text'> = {
   },
 }
 
+type Package = OpenPackage<'text'>
+
+function tokenizerOf(pkg: Package): Promise<TextTokenizer> {
+  const { file } = pkg.manifest.config.tokenizer
+  return pkg.memo(`tokenizer ${file}`, async () => openTokenizer(await pkg.readFile(file), file))
+}
+const vocabularyOf = (pkg: Package) =>
+  pkg.memo('vocabulary', async () => readVocabulary(pkg.manifest.config.vocabulary))
+const templateOf = (pkg: Package) => pkg.memo('prompt template', async () => openTemplate(pkg.manifest.config.prompt))
+
 /** Run the brief through the model and keep what it remembers. */
 async function readBrief(
   pkg: OpenPackage<'text'>,
@@ -64,10 +77,9 @@ async function readBrief(
   { signal }: PipelineContext,
 ): Promise<Writing> {
   const { config } = pkg.manifest
-  const file = config.tokenizer.file
-  const tokenizer = await pkg.memo(`tokenizer ${file}`, async () => openTokenizer(await pkg.readFile(file), file))
+  const tokenizer = await tokenizerOf(pkg)
   const ends = (Array.isArray(config.eos) ? config.eos : [config.eos]).map((token) => endOf(tokenizer, token))
-  const template = await pkg.memo('prompt template', async () => openTemplate(config.prompt))
+  const template = await templateOf(pkg)
   const prompt = promptIds(config, template, fields, tokenizer)
   // Room for a forced beginning and at least a short line behind it.
   const forced = Math.max(0, ...recipe.brief.mustSay.map((phrase) => tokenizer.encode(phrase).length))
@@ -207,7 +219,7 @@ function saying(
   leading = true,
   limit?: Limit,
 ): { prefix: string; finish: (body: string) => string } {
-  const first = leading ? (phrases[0] ?? '') : ''
+  const first = leading ? capitalised(phrases[0] ?? '', language) : ''
   const rest = phrases.slice(first === '' ? 0 : 1)
   const finish = (body: string) =>
     endingWith(
@@ -223,10 +235,17 @@ function endingWith(body: string, phrases: readonly string[], language: Language
   if (phrases.length === 0) return body
   const tail = leastLine(phrases, language)
   const head = body.trimEnd()
-  if (head === '') return tail
+  if (head === '') return capitalised(tail, language)
   if (language === 'zh') return /[。！？!?，,]$/u.test(head) ? head + tail : `${head}，${tail}`
-  return /[.!?…:]$/u.test(head) ? `${head} ${tail}` : `${head.replace(/[,;–-]+$/u, '')} – ${tail}`
+  if (/[.!?…]$/u.test(head)) return `${head} ${capitalised(tail, language)}`
+  return head.endsWith(':') ? `${head} ${tail}` : `${head.replace(/[,;–-]+$/u, '')} – ${tail}`
 }
+
+/** As a sentence begins; a word with a capital of its own ("iPad") is written as its owner writes it. */
+const capitalised = (phrase: string, language: Language): string =>
+  language === 'en'
+    ? phrase.replace(/^\p{Ll}[\p{Ll}'’-]*(?=$|[\s,.!?;:])/u, (word) => word[0]!.toUpperCase() + word.slice(1))
+    : phrase
 
 function copyLine(written: Written, limit: Limit | undefined): CopyLine {
   return {

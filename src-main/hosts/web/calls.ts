@@ -43,6 +43,7 @@ export function createCalls(studio: StudioApi, home: string) {
       list: os.models.list.handler(() => studio.models.list()),
       words: os.models.words.handler(({ input }) => studio.models.words(input.id)),
       read: os.models.read.handler(({ input }) => studio.models.read(input.id, input.prompt)),
+      open: os.models.open.handler(({ input }) => studio.models.open(input.id)),
       verify: os.models.verify.handler(({ input, signal }) => studio.models.verify(input.id, signal ? { signal } : {})),
     },
     channels: {
