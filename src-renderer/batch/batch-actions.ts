@@ -5,7 +5,7 @@ import type { Studio } from '../app/studio.svelte.ts'
 import type { Review } from './review.svelte.ts'
 import { reviewOf } from './review.svelte.ts'
 import { batchRoomOf } from './room.svelte.ts'
-import { showOnCanvas } from './showing.ts'
+import { openAsProject, showOnCanvas } from './showing.ts'
 import { words } from './words.ts'
 
 /** What can be done with the batch in sight, and with the files that are selected in it. */
@@ -67,6 +67,10 @@ export const runActions = {
   'batch.show': withChosen(
     (studio, review, [index]) => showOnCanvas(studio, review.cell(index!)!),
     ({ chosen }) => chosen.length === 1,
+  ),
+  'batch.open': withChosen(
+    (studio, review, [index]) => openAsProject(studio, review.cell(index!)!),
+    (review) => review.chosen.length === 1 && review.cell(review.chosen[0]!)?.state === 'done',
   ),
   'batch.export-starred': {
     enabled: (studio) => (reviewIn(studio)?.counts.starred ?? 0) > 0,

@@ -2,7 +2,8 @@ import type { Row } from '#shared/batch/expand.ts'
 import type { PlanSpec } from '#shared/batch/plan.ts'
 import { adaptArtboard } from '#shared/document/adapt.ts'
 import type { Artboard, Document } from '#shared/document/document.ts'
-import { withValues } from '#shared/document/variables.ts'
+import { asShown } from '#shared/document/resolve.ts'
+import { valuesOf } from '#shared/document/variables.ts'
 
 /** Artboards of a plan: as they are, or laid out for another size. */
 export type Target = PlanSpec['artboards'][number]
@@ -27,6 +28,6 @@ export const sameTarget = (a: Target, b: Target): boolean =>
 export function laidOut(document: Document, target: Target, row: Row): Document | undefined {
   const board = boardOf(document, target)
   if (!board) return undefined
-  const filled = withValues(document, row)
+  const filled = asShown(document, valuesOf(document, row))
   return target.size ? adaptArtboard(filled, target.id, target.size) : filled
 }

@@ -1,12 +1,13 @@
 import type { Row } from '#shared/batch/expand.ts'
 import type { PlanSpec } from '#shared/batch/plan.ts'
 import type { PlanRecord } from '#shared/document/plans.ts'
+import { rowValues } from '#shared/document/variables.ts'
 import type { Project } from '../app/project.svelte.ts'
 import { newId } from '../layers/copies.ts'
 import { Edits } from '../layers/edits.ts'
 import { type Axis, countsOf, entriesOf, filesOf, lockedSpec, lockOf } from './axes.ts'
 import { firstSpec } from './first-plan.ts'
-import { type RowList, rowsInOrder, valuesOfRow } from './table-rows.ts'
+import { type RowList, rowsInOrder } from './table-rows.ts'
 
 /** The plans of an open document: the one in hand, what it comes to, and the hand that writes to it. */
 export class PlanDesk {
@@ -47,7 +48,7 @@ export class PlanDesk {
   get madeRows(): RowList {
     const { document } = this.project
     const made = this.lockedRow === undefined ? this.rows : [this.rows[this.lockedRow]!]
-    return { length: made.length, at: (place) => valuesOfRow(document, made[place]!) }
+    return { length: made.length, at: (place) => rowValues(document, made[place]!) }
   }
 
   lockOf(axis: Axis): number | undefined {

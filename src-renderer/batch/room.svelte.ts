@@ -43,6 +43,10 @@ export class BatchRoom {
     this.#studio = studio
     // Every stream of events begins with a snapshot, which asks for the list.
     studio.onEvent((event) => this.#hear(event))
+    const { open, tab, share } = remembered()
+    if (typeof open === 'boolean') this.open = open
+    if (BATCH_TABS.includes(tab as BatchTab)) this.tab = tab as BatchTab
+    if (typeof share === 'number') this.share = share
   }
 
   get share(): number {
@@ -56,6 +60,12 @@ export class BatchRoom {
   show(tab: BatchTab): void {
     this.open = true
     this.tab = tab
+  }
+
+  /** After a reload the window goes on with the dock as it was. */
+  remember(): void {
+    const { open, tab, share } = this
+    sessionStorage.setItem('batch', JSON.stringify({ open, tab, share }))
   }
 
   get batch(): Batch | undefined {
@@ -86,6 +96,15 @@ export class BatchRoom {
         : [batch, ...this.batches]
     }
     if (event.type === 'batch-removed') this.batches = this.batches.filter(({ id }) => id !== event.id)
+  }
+}
+
+function remembered(): Record<string, unknown> {
+  try {
+    return { ...JSON.parse(sessionStorage.getItem('batch') ?? '{}') }
+  } catch {
+    // Somebody else wrote there: begin anew.
+    return {}
   }
 }
 

@@ -1,10 +1,12 @@
 import type { BatchCell } from '#shared/contract/batch.ts'
 import type { Document } from '#shared/document/document.ts'
+import { onlyArtboard } from '#shared/document/resolve.ts'
+import { rowValues } from '#shared/document/variables.ts'
 import { say } from '../app/language.svelte.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import { laidOut, type Target } from './layouts.ts'
 import { batchRoomOf } from './room.svelte.ts'
-import { rowsInOrder, valuesOfRow } from './table-rows.ts'
+import { rowsInOrder } from './table-rows.ts'
 import { words } from './words.ts'
 
 /** A file of a batch back on the canvas. */
@@ -13,7 +15,7 @@ import { words } from './words.ts'
 export function rowOf(document: Document, cell: BatchCell): string | undefined {
   const rows = rowsInOrder(document)
   const made = (row: Document['rows'][number]) =>
-    Object.entries(valuesOfRow(document, row)).every(([name, value]) => (cell.values[name] ?? '') === value)
+    Object.entries(rowValues(document, row)).every(([name, value]) => (cell.values[name] ?? '') === value)
   const own = rows[cell.row - 1]
   return (own && made(own) ? own : rows.find(made))?.id
 }
@@ -34,14 +36,21 @@ export function showOnCanvas(studio: Studio, cell: BatchCell): void {
   if (room.share === 1) room.share = 0.5
 }
 
-/** The file as a project of its own: its values, its pictures, its size. */
-export async function openAsProject(studio: Studio, cell: BatchCell, target: Target): Promise<void> {
+/** The file as a project of its own: its values, its pictures, its size. The present one is closed, and stays as it is. */
+export async function openAsProject(studio: Studio, cell: BatchCell): Promise<void> {
   const { name, store } = studio.project!
-  const filled = laidOut({ ...store.document, columns: [], rows: [], plans: [] }, target, cell.values)
+  const size = cell.size === undefined ? undefined : sizeIn(studio, cell)
+  const filled = laidOut(store.document, { id: cell.artboard, ...(size ? { size } : {}) }, cell.values)
   if (!filled) {
     studio.notices.info(say(words.rowGone))
     return
   }
   await studio.closeProject()
-  await studio.createProject(`${name} ${cell.index}`, filled)
+  await studio.createProject(`${name} ${cell.index}`, onlyArtboard(filled, cell.artboard))
+}
+
+/** The size that the plans of the document call so. */
+function sizeIn({ project }: Studio, { artboard, size }: BatchCell): Target['size'] {
+  const targets = project!.document.plans.flatMap(({ spec }) => spec.artboards)
+  return targets.find((target) => target.id === artboard && target.size?.name === size)?.size
 }

@@ -14,8 +14,3 @@ export const rowsInOrder = ({ rows }: Document) => [...rows].sort(byOrder)
 
 const byOrder = (a: { order: number; id: string }, b: { order: number; id: string }) =>
   a.order - b.order || (a.id < b.id ? -1 : 1)
-
-/** A row's values by column name; an empty cell is an empty text. */
-export function valuesOfRow(document: Document, { cells }: Document['rows'][number]): Row {
-  return Object.fromEntries(document.columns.map(({ id, name }) => [name, cells[id] ?? '']))
-}

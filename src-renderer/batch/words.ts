@@ -129,7 +129,6 @@ export const words = {
   removeVariant: ['Remove variant {n}', '移除变体 {n}'],
   variant: ['Variant {n}', '变体 {n}'],
   takeStarred: ['Take the starred lines', '采用加星标的文案'],
-  noStarred: ['No line of copy is starred yet.', '还没有加星标的文案。'],
   written: ['Written per row', '按行撰写'],
   writtenHint: ['The language model writes these for every row.', '语言模型为每一行撰写这些内容。'],
   addWritten: ['Let the model write', '让模型撰写'],

@@ -136,6 +136,7 @@ export const ACTIONS = [
   action('batch.reroll', 'Make again', '重做', 'batch', 'files'),
   action('batch.compare', 'Compare two', '比较两个', 'batch', 'files'),
   action('batch.show', 'Show on the canvas', '在画布上显示', 'batch', 'files'),
+  action('batch.open', 'Open as a project', '作为项目打开', 'batch', 'files'),
   action('batch.export-starred', 'Export the starred…', '导出加星标的…', 'batch', 'files'),
 
   action('view.zoom-in', 'Zoom in', '放大', 'view', 'zoom', { shortcut: 'Mod+=', also: ['Mod+Shift+='] }),
