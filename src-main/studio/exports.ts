@@ -18,7 +18,7 @@ import type { CompositionRecipe } from '#shared/recipe/composition.ts'
 import { type Recipe, recipeSchema } from '#shared/recipe/recipe.ts'
 import { parse } from '#shared/validate.ts'
 import { renderTo } from './compose.ts'
-import { hashFile, removeWhole, writeWhole } from './files.ts'
+import { copyUnderFreeName, hashFile, removeWhole, writeWhole } from './files.ts'
 import type { Library } from './library.ts'
 import type { Room } from './room.ts'
 
@@ -29,6 +29,7 @@ export interface Exports {
   file(id: string): TakeawayFile & { path: string }
   /** A file that `write` puts at the path that it is given; `name` with its extension. */
   keep(name: string, write: (path: string) => Promise<void>): Promise<TakeawayFile>
+  save(id: string, path: string): Promise<string>
   /** One with these bytes, if it is still there. */
   withBytes(sha256: string): (TakeawayFile & { path: string }) | undefined
 }
@@ -46,7 +47,23 @@ export function createExports(room: Room): Exports {
     }, KEPT_MS).unref()
   }
 
+  function file(id: string): TakeawayFile & { path: string } {
+    const found = files.get(id)
+    if (found) return found
+    throw new StudioError({
+      code: 'not-found',
+      message: 'there is no such export, or it was made more than ten minutes ago',
+      where: { field: 'id' },
+      remedy: 'Export it again.',
+    })
+  }
+
   return {
+    file,
+    async save(id, path) {
+      const { path: from, sha256 } = file(id)
+      return copyUnderFreeName(from, sha256, path)
+    },
     async render(value, options = {}) {
       const { format, quality, ...request } = parse(exportRequest, value, { what: 'export' })
       const document = parseDocument(request.document)
@@ -110,16 +127,6 @@ export function createExports(room: Room): Exports {
       }
     },
     withBytes: (sha256) => [...files.values()].find((file) => file.sha256 === sha256),
-    file(id) {
-      const found = files.get(id)
-      if (found) return found
-      throw new StudioError({
-        code: 'not-found',
-        message: 'there is no such export, or it was made more than ten minutes ago',
-        where: { field: 'id' },
-        remedy: 'Export it again.',
-      })
-    },
   }
 }
 

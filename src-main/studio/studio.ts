@@ -17,6 +17,7 @@ import { openChannels } from './channels.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
 import { copyFile } from './copy-file.ts'
 import { createDeviceList } from './devices.ts'
+import { readDocument } from './documents.ts'
 import { openFeed } from './events.ts'
 import { type ExactPictures, openExact } from './exact.ts'
 import { createExports } from './exports.ts'
@@ -29,6 +30,7 @@ import { bring, readDieline } from './pictures.ts'
 import { starterFolder, workerEntry } from './program.ts'
 import { later } from './projects/orphans.ts'
 import { openProjects } from './projects/projects.ts'
+import type { ProjectsRoom } from './projects/room.ts'
 import { openPyramid, type Pyramid, sweepPyramid } from './pyramid.ts'
 import { openQueue, type Queue } from './queue.ts'
 import { remake } from './remake.ts'
@@ -148,12 +150,13 @@ export function createStudio(options: StudioOptions): StudioApi {
     ...{ room, exports, openImaging, now: options.now ?? Date.now },
     lineIsBusy: () => queue?.isBusy ?? false,
   })
-  const projects = openProjects({
+  const projectsRoom: ProjectsRoom = {
     ...{ home, imaging, files, what: options.what ?? 'broadside', now: options.now ?? Date.now, later },
     hasJobs: (project) => queue?.hasJobs(project) ?? false,
     state: () => room.state(),
     emit: (event) => feed.publish(event),
-  })
+  }
+  const projects = openProjects(projectsRoom)
   const devices = createDeviceList({
     home,
     lane: () => openInference(false),
@@ -322,6 +325,7 @@ export function createStudio(options: StudioOptions): StudioApi {
         ;(await theQueue()).clear()
       },
     },
+    documents: { read: (path) => readDocument(projectsRoom, path) },
     batches,
     exports,
     receive,

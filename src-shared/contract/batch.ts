@@ -30,6 +30,8 @@ export const startRequest = z.strictObject({
   place: id.optional(),
   /** The project that the document is of, for windows. */
   project: id.optional(),
+  /** Go on with what an earlier run of the plan left in that folder. */
+  resume: z.boolean().default(false),
 })
 
 /** Places in the order of files, from 1. */
@@ -172,7 +174,7 @@ export interface Batches {
   /** Where the user wants a batch: an id for `place`. */
   registerPlace(path: string): string
   /** Start in a folder, or go on with what an earlier run left there. */
-  startIn(request: Omit<StartRequest, 'place'> & { folder: string; resume?: boolean }): Promise<{ id: string }>
+  startIn(request: Omit<StartRequest, 'place'> & { folder: string }): Promise<{ id: string }>
   /** Resolves when it is done, cancelled, failed or paused by an error. */
   settled(id: string): Promise<Batch>
   /** A file as a picture at most `side` px wide and high (one of PYRAMID_SIDES). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { COPY_FORMATS } from '../copy/files.ts'
+import { FILE_FORMATS } from '../work/formats.ts'
 
 const id = z.string().min(1).max(100)
 
@@ -8,12 +9,12 @@ export const exportRequest = z.strictObject({
   artboard: id,
   /** Only these layers, on transparency. */
   layers: z.array(id).max(5000).optional(),
-  format: z.enum(['png', 'jpeg', 'webp']),
+  format: z.enum(FILE_FORMATS),
   /** px per document px. */
   scale: z.number().positive().max(16),
   /** Noted in the file. */
   dpi: z.number().positive().max(2400).optional(),
-  /** 1 … 100, of JPEG and WebP. */
+  /** 1 … 100, of JPEG, WebP and AVIF. */
   quality: z.number().int().min(1).max(100).optional(),
   bleed: z.boolean().default(false),
 })

@@ -1,4 +1,5 @@
 import type { Channel } from '../copy/channels.ts'
+import type { Document } from '../document/document.ts'
 import type { PicturePalette } from '../document/palette.ts'
 import type { StudioErrorData } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
@@ -113,6 +114,10 @@ export interface StudioApi {
     clear(): Promise<void>
   }
   projects: Projects
+  documents: {
+    /** The document in a project file, its pictures in the library; the project itself is not opened. */
+    read(path: string): Promise<Document>
+  }
   batches: Batches
   exports: {
     render(request: ExportRequest, options?: CallOptions): Promise<ExportedFile>
@@ -120,6 +125,8 @@ export interface StudioApi {
     text(request: TextExportRequest): Promise<TakeawayFile>
     /** `not-found` when there is none, or no more. */
     file(id: string): TakeawayFile & { path: string }
+    /** A copy of one under this name or a free one beside it; gives the path. */
+    save(id: string, path: string): Promise<string>
   }
   /** Take in a file that arrives now; it lies at `path` as long as `use` runs, and errors call it by its name. */
   receive<T>(upload: Upload, use: (path: string) => Promise<T>): Promise<T>

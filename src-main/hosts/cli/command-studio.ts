@@ -6,5 +6,8 @@ export interface CommandStudio extends Pick<StudioApi, 'images' | 'copy' | 'rema
   channels: Pick<StudioApi['channels'], 'list'>
   tables: StudioApi['tables']
   models: Pick<StudioApi['models'], 'list' | 'get' | 'words' | 'verify'>
+  documents: StudioApi['documents']
+  batches: Pick<StudioApi['batches'], 'startIn' | 'get' | 'cells' | 'pause' | 'resume'>
+  exports: Pick<StudioApi['exports'], 'render' | 'save'>
   library: Pick<StudioApi['library'], 'export' | 'pathOf'>
 }

@@ -10,6 +10,8 @@ import type { IncomingMessage } from 'node:http'
 export interface Gate {
   /** Undefined: come in. */
   refuse(request: IncomingMessage): Refusal | undefined
+  /** Whether it comes with the token itself, which no page has. */
+  isProgram(request: IncomingMessage): boolean
   /** Whether this is a first visit with the right token; answered with a cookie and the page's plain address. */
   opens(request: IncomingMessage, url: URL): boolean
   readonly cookie: string
@@ -65,6 +67,10 @@ export function createGate({ token, port }: Keys): Gate {
       if (!rightOrigin(request, bySession)) return { status: 403, why: 'this page belongs to somebody else' }
       if (byToken || bySession) return undefined
       return { status: 401, why: 'open Broadside with the address that it printed when it started' }
+    },
+    isProgram(request) {
+      const given = bearer(request)
+      return given !== undefined && same(given, token) && request.headers['sec-fetch-site'] === undefined
     },
     opens(request, url) {
       const given = url.searchParams.get('token')

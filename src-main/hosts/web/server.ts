@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { basename, extname } from 'node:path'
+import { basename, extname, isAbsolute } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
@@ -161,7 +161,19 @@ export async function openWebHost({
     return sendFile(request, response, { path, type: 'application/octet-stream', saveAs: name })
   }
 
+  /**
+   * A folder for a batch of a command: the page has a cookie and never sees the token, so who knows the token has read
+   * the lock file, which is this user's alone, and may name a path as the user may.
+   */
+  function placeOf(request: IncomingMessage): string {
+    const path = decodeURIComponent(String(request.headers['x-file-name'] ?? ''))
+    if (!gate.isProgram(request) || !isAbsolute(path))
+      throw new StudioError({ code: 'usage', message: 'only a command of this user may name a folder' })
+    return studio.batches.registerPlace(path)
+  }
+
   async function take(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (url.pathname === '/places') return sendJson(response, { id: placeOf(request) })
     const upload = url.pathname === '/tables' ? uploadOf(request, MOST_FILE_BYTES) : uploadOf(request)
     switch (url.pathname) {
       case '/pictures': {
@@ -175,6 +187,8 @@ export async function openWebHost({
           studio.receive(upload, (path) => studio.remake(path, { onEvent, signal, ...(device ? { device } : {}) })),
         )
       }
+      case '/documents':
+        return sendJson(response, await studio.receive(upload, (path) => studio.documents.read(path)))
       case '/dielines':
         return sendJson(response, await studio.receive(upload, (path) => studio.pictures.dieline(path)))
       case '/tables':

@@ -391,9 +391,9 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
   async function start(
     request: Omit<StartRequest, 'place'>,
     folder: string,
-    { resume = false, ofCommand = false } = {},
+    ofCommand = false,
   ): Promise<{ id: string }> {
-    const { document, spec, rows, name, project } = parse(startRequest, request, { what: 'batch' })
+    const { document, spec, rows, name, project, resume } = parse(startRequest, request, { what: 'batch' })
     const kept = await theRegistry()
     const plan = keptOf({ document, spec, rows })
     const prepared = await prepare(room, plan)
@@ -489,8 +489,8 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
       if (place !== undefined && chosen === undefined) throw noPlace()
       return start(request, await realFolder(chosen ?? (await newFolder(request.name))))
     },
-    async startIn({ folder, resume = false, ...request }) {
-      return start(request, await realFolder(folder), { resume, ofCommand: true })
+    async startIn({ folder, ...request }) {
+      return start(request, await realFolder(folder), true)
     },
     async pause(id) {
       await halt(await live(id), 'paused')

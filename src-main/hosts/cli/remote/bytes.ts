@@ -40,18 +40,25 @@ async function contentOf(path: string): Promise<Blob> {
 }
 
 /** An artifact as a file that is there as long as `use` runs. */
-export async function withArtifact<T>(
+export function withArtifact<T>(connection: Connection, sha256: string, use: (path: string) => Promise<T>): Promise<T> {
+  return withFile(connection, `/artifacts/${sha256}`, async (path, arrived) => {
+    if (arrived !== sha256) throw damaged(sha256)
+    return use(path)
+  })
+}
+
+/** What lies at an address as a file that is there as long as `use` runs. */
+export async function withFile<T>(
   connection: Connection,
-  sha256: string,
-  use: (path: string) => Promise<T>,
+  address: string,
+  use: (path: string, sha256: string) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'broadside-'))
   try {
-    const path = join(folder, sha256)
-    const { body } = await connection.fetch(`/artifacts/${sha256}`)
+    const path = join(folder, 'file')
+    const { body } = await connection.fetch(address)
     await pipeline(Readable.fromWeb(body!), createWriteStream(path))
-    if ((await hashFile(path)) !== sha256) throw damaged(sha256)
-    return await use(path)
+    return await use(path, await hashFile(path))
   } catch (error) {
     throw toStudioError(error, { file: folder })
   } finally {

@@ -1,13 +1,15 @@
+import { resolve } from 'node:path'
 import { copyFile } from '#main/studio/copy-file.ts'
 import { copyUnderFreeName, copyWhole } from '#main/studio/files.ts'
 import { objectPath } from '#main/studio/library.ts'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions, MadeCopy, ServiceAddress, UsableModel } from '#shared/contract/studio-api.ts'
+import type { Document } from '#shared/document/document.ts'
 import { StudioError } from '#shared/errors.ts'
 import { parseRecipe, type Recipe } from '#shared/recipe/recipe.ts'
 import type { ReadTable } from '#shared/table/table.ts'
 import type { CommandStudio } from '../command-studio.ts'
-import { upload, withArtifact } from './bytes.ts'
+import { upload, withArtifact, withFile } from './bytes.ts'
 import { asked, type Connection, connect, unlessStopped } from './connection.ts'
 import { openLine } from './line.ts'
 import { remake } from './remake.ts'
@@ -69,6 +71,30 @@ function remoteStudio(connection: Connection, home: string): CommandStudio {
       },
       words,
       verify: (id, { signal } = {}) => unlessStopped(asked(api.models.verify({ id })), signal),
+    },
+    documents: {
+      async read(path) {
+        const answer = async () => (await upload(connection, '/documents', path)).json()
+        return (await asked(answer())) as Document
+      },
+    },
+    batches: {
+      async startIn({ folder, ...request }) {
+        const headers = { 'x-file-name': encodeURIComponent(resolve(folder)) }
+        const { id: place } = (await (await connection.fetch('/places', { method: 'POST', headers })).json()) as {
+          id: string
+        }
+        return asked(api.batch.start({ ...request, place }))
+      },
+      get: (id) => asked(api.batch.get({ id })),
+      cells: (request) => asked(api.batch.cells(request)),
+      pause: (id) => asked(api.batch.pause({ id })),
+      resume: (id) => asked(api.batch.resume({ id })),
+    },
+    exports: {
+      render: (request, { signal } = {}) => unlessStopped(asked(api.exports.render(request)), signal),
+      save: (id, path) =>
+        withFile(connection, `/exports/${id}`, (from, sha256) => copyUnderFreeName(from, sha256, path)),
     },
     library: {
       export: (sha256, path, { replace = false } = {}) =>
