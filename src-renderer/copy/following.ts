@@ -51,14 +51,17 @@ function settle(studio: Studio, room: CopyRoom, id: string, count: number): void
 }
 
 /** The file in the library says it all, also to a window that did not watch. */
-async function finish(room: CopyRoom, { id, artifacts }: QueuedJob): Promise<void> {
+async function finish(room: CopyRoom, { id, artifacts, recipe }: QueuedJob): Promise<void> {
   const sha256 = artifacts[0]?.sha256
   if (sha256 === undefined || room.run(id)?.artifact === sha256) return
   const file = JSON.parse(await (await fetched(pictureUrl(sha256))).text()) as { lines: { text: string }[] }
+  // Another event may have said the same meanwhile.
+  if (room.run(id)?.artifact === sha256) return
   const texts = file.lines.map(({ text }) => text)
   const board = settled(room.board, id, texts)
   const run = board.runs.find((one) => one.id === id)
   room.board = run ? withRun(board, { ...run, artifact: sha256 }) : board
+  if (recipe.kind === 'text') room.fillUp(id, recipe)
   room.chosen ??= room.lines[0]?.id
 }
 

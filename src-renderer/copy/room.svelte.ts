@@ -48,6 +48,8 @@ export class CopyRoom {
   /** Jobs of the run that the button shows. */
   #writing = $state.raw<readonly string[]>([])
   #isSubmitting = false
+  /** Seeds of the second tries: there is no third. */
+  readonly #again = new Set<number>()
   readonly #studio: Studio
   readonly #project: Project
 
@@ -181,6 +183,17 @@ export class CopyRoom {
     } finally {
       this.#isSubmitting = false
     }
+  }
+
+  /** Ideas that a run still owes, because what it wrote stood there already or broke a rule, are asked for once more. */
+  fillUp(id: string, recipe: TextRecipe): void {
+    const run = this.run(id)
+    const written = this.board.lines.filter((line) => line.run === id).length
+    if (!run || run.rewrite || written >= recipe.count || this.#again.has(recipe.seed)) return
+    const { avoid: _, ...asked } = recipe
+    const again = { ...asked, count: recipe.count - written, seed: randomSeed() }
+    this.#again.add(again.seed)
+    this.board = { ...this.board, pending: [again, ...this.board.pending].slice(0, 100) }
   }
 
   #recipe(

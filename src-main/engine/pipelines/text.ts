@@ -166,13 +166,15 @@ async function writeBest(
       ? UNUSABLE
       : flawOf(written, writing, recipe, Math.max(0, ...before.said.map((line) => shared(line, pairs)))) +
         (before.openings.has(openingOf(written.text, recipe)) ? 1 : 0)
-    if (flaw < (best?.flaw ?? UNUSABLE)) best = { written, pairs, flaw, forced }
+    if (flaw < (best?.flaw ?? (before.said.length === 0 ? UNUSABLE : POOR))) best = { written, pairs, flaw, forced }
     if (flaw === 0) break
   }
   return best
 }
 
 const UNUSABLE = 100
+/** Where there is a line already, fewer are better than one with so much wrong. */
+const POOR = 8
 
 /** What is wrong with a line that is `alike` to one before: 0 nothing, UNUSABLE a line that nobody may be given. */
 function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe, alike: number): number {
@@ -184,7 +186,8 @@ function flawOf({ text, finish }: Written, writing: Writing, recipe: TextRecipe,
   if (alike >= ALIKE) flaw += 4
   if (saysNothing(text, recipe)) flaw += 4
   if (writing.namesProduct && !says(text, recipe.brief.product)) flaw += 3
-  if (stutters(text) || repeatsItself(text)) flaw += 2
+  if (repeatsItself(text)) flaw += POOR
+  if (stutters(text)) flaw += 2
   if (finish === 'limit' || finish === 'length') flaw += 2
   if (!endsWell(text, recipe.language)) flaw += 1
   return flaw
