@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openPool, type WorkerPool } from '#main/workers/pool.ts'
 import type { WorkerLane } from '#main/workers/supervisor.ts'
 import { legalName } from '#shared/batch/names.ts'
+import { rowsOf } from '#shared/batch/rows.ts'
 import {
   type Batch,
   type BatchCell,
@@ -44,7 +45,7 @@ import {
 } from './live.ts'
 import { type Contents, MANIFEST, MANIFEST_CSV, writeManifests } from './manifest.ts'
 import { makeParts } from './parts.ts'
-import { type Prepared, prepare, requireEqualRows, rowsOf } from './prepare.ts'
+import { type Prepared, prepare, requireEqualRows } from './prepare.ts'
 import { type Entry, type KeptPlan, type Marks, openRegistry, type Registry } from './registry.ts'
 import { isPlainFile, recipesFor, runFiles } from './run.ts'
 import { sheetName, writeSheets } from './sheet.ts'

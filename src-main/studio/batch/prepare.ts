@@ -63,17 +63,6 @@ async function modelsOf(room: Room): Promise<Map<string, Model>> {
   return models
 }
 
-/** The document's own table as rows of values by column, all columns in all rows. */
-export function rowsOf(document: Document): Row[] {
-  const columns = inOrder(document.columns)
-  return inOrder(document.rows).map(({ cells }) =>
-    Object.fromEntries(columns.map(({ id, name }) => [name, cells[id] ?? ''])),
-  )
-}
-
-const inOrder = <T extends { order: number; id: string }>(records: readonly T[]): T[] =>
-  [...records].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
-
 /** Columns that the first row has and another one lacks would be filled by whatever the document says. */
 export function requireEqualRows(rows: readonly Row[]): void {
   const columns = Object.keys(rows[0] ?? {})
