@@ -1,6 +1,6 @@
 import type { Artboard } from '#shared/document/document.ts'
 import type { Layer, LayerType } from '#shared/document/layers/kinds.ts'
-import { holesOf } from '#shared/document/variables.ts'
+import { bindingsOf } from '#shared/document/resolve.ts'
 import { say } from '../app/language.svelte.ts'
 import { hole } from './variables.ts'
 import { words } from './words.ts'
@@ -16,7 +16,8 @@ function firstWords(layer: Layer): string {
   return layer.type === 'shape' ? say(words[layer.shape.kind]) : ''
 }
 
-/** "{{headline}}" for a text with that hole. */
-export const hintOf = (layer: Layer): string => (layer.type === 'text' ? holesOf(layer.text).map(hole).join(' ') : '')
+/** "{{headline}}" for a layer that hangs on that variable. */
+export const hintOf = (layer: Layer): string =>
+  [...new Set(bindingsOf(layer).map(({ variable }) => hole(variable)))].join(' ')
 
 export const kindName = (type: LayerType): string => say(words[type])
