@@ -41,6 +41,14 @@ export class BatchDock {
     await this.fill('Prompt', prompt)
   }
 
+  /** One of the sizes that people know by name. */
+  async addSize(name: string): Promise<void> {
+    await this.root.getByRole('button', { name: 'Add a size' }).click()
+    const form = this.#page.getByRole('dialog', { name: 'Add a size' })
+    await form.getByLabel('Size', { exact: true }).selectOption({ label: name })
+    await form.getByRole('button', { name: 'Add a size' }).click()
+  }
+
   async addVariant(number: number, variable: string, text: string): Promise<void> {
     await this.root.getByRole('button', { name: 'Add a variant' }).click()
     await this.fill(`Variant ${number}: ${variable}`, text)
