@@ -1,6 +1,6 @@
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import type { Place, StudioPage } from './studio-page.ts'
 
 /** Files of the desktop, and what a person does with them. */
@@ -26,8 +26,12 @@ export async function longFile(path: string, bytes: number): Promise<string> {
 
 /** Dragged from the desktop and let go over the canvas: the page gets files as the system gives them. */
 export async function dropFiles(studio: StudioPage, paths: readonly string[], at: Place): Promise<void> {
-  const { page } = studio
-  const box = (await studio.canvas.boundingBox())!
+  await dropOn(studio.page, studio.canvas, paths, at)
+}
+
+/** Let go over a part of the page, at fractions of it. */
+export async function dropOn(page: Page, part: Locator, paths: readonly string[], at: Place): Promise<void> {
+  const box = (await part.boundingBox())!
   const point = { x: box.x + at.x * box.width, y: box.y + at.y * box.height }
   const browser = await page.context().newCDPSession(page)
   const data = { items: [], files: [...paths], dragOperationsMask: 1 }

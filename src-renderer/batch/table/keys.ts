@@ -1,6 +1,6 @@
 import { HEAD, type TableDesk } from './table-desk.svelte.ts'
 
-/** What keys do in the table. All of it works without a pointer. */
+/** What keys do in the table. All of it works without a pointer; Tab leaves it, but not from within a cell. */
 
 const STEPS: Readonly<Record<string, readonly [down: number, right: number]>> = {
   ArrowUp: [-1, 0],
@@ -65,20 +65,9 @@ function moves(desk: TableDesk, { key, shiftKey, altKey }: KeyboardEvent, mod: b
       return go(mod ? 0 : place.row, 0)
     case 'End':
       return go(mod ? rows.length - 1 : place.row, columns.length - 1)
-    case 'Tab':
-      return tab(desk, shiftKey)
     default:
       return false
   }
-}
-
-/** From cell to cell; out of the table where it ends. */
-function tab(desk: TableDesk, back: boolean): boolean {
-  const { place, rows, columns } = desk
-  const at = (place.row - HEAD) * columns.length + place.column + (back ? -1 : 1)
-  if (at < 0 || at >= (rows.length + 1) * columns.length) return false
-  desk.go({ row: Math.floor(at / columns.length) + HEAD, column: at % columns.length })
-  return true
 }
 
 function commands(desk: TableDesk, { key, shiftKey, altKey }: KeyboardEvent): boolean {

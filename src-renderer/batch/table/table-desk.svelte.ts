@@ -143,6 +143,14 @@ export class TableDesk {
     this.whole = whole
   }
 
+  /** To the next cell after one was typed in; from the last one of a row to the first of the next. */
+  step(way: 'down' | 'right' | 'left'): void {
+    const { row, column } = this.place
+    const { length } = this.columns
+    const at = Math.max(0, row * length + column + { down: length, right: 1, left: -1 }[way])
+    this.go({ row: Math.floor(at / length), column: way === 'down' ? column : at % length })
+  }
+
   chooseAll(): void {
     this.anchor = { row: 0, column: 0 }
     this.at = this.#within({ row: Number.POSITIVE_INFINITY, column: Number.POSITIVE_INFINITY })
