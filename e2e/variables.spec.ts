@@ -135,7 +135,7 @@ test('a headline, a picture, a colour and a visibility follow the rows', async (
   expect(await shows(studio, colour(LIME))).toBe(false)
   expect(await shows(studio, [0, 0, 255])).toBe(false)
   // Its headline does not fit, and the panel says so.
-  await expect(studio.page.getByRole('alert').filter({ hasText: 'Headline runs over its box' })).toBeVisible()
+  await expect(studio.page.getByRole('status').filter({ hasText: 'Headline runs over its box' })).toBeVisible()
   const second = await pixelsOf(await studio.exported())
   await expect.poll(() => unlike(studio, second), { timeout: 30_000 }).toBe(0)
   expect(second.data.equals(first.data)).toBe(false)

@@ -41,12 +41,12 @@ export function shareRoom(pieces: readonly Piece[], frame: Frame, shorter: numbe
         id,
         scaled(span, frame, () => 0),
       )
-    for (const piece of pieces) if (reaches(piece, was)) places.set(piece.id, between(piece.span, frame))
+    for (const piece of pieces) if (reaches(piece, was, pieces)) places.set(piece.id, between(piece.span, frame))
     return places
   }
   const rest: Piece[] = []
   for (const piece of pieces) {
-    if (reaches(piece, was)) places.set(piece.id, between(piece.span, frame))
+    if (reaches(piece, was, pieces)) places.set(piece.id, between(piece.span, frame))
     else rest.push(piece)
   }
   for (const row of rowsOf(rest)) {
@@ -56,12 +56,17 @@ export function shareRoom(pieces: readonly Piece[], frame: Frame, shorter: numbe
   return places
 }
 
-/** From one margin to the other. */
-function reaches({ span, spans }: Piece, was: Span): boolean {
+/** From one margin to the other, with nothing beside it. */
+function reaches({ span, across, spans }: Piece, was: Span, pieces: readonly Piece[]): boolean {
   const before = span.from - was.from
   const after = was.size - before - span.size
-  return spans && Math.max(before, after) <= MARGIN * was.size && Math.abs(before - after) <= CENTRED * was.size
+  if (!spans || Math.max(before, after) > MARGIN * was.size) return false
+  if (Math.abs(before - after) > CENTRED * was.size) return false
+  return !pieces.some((other) => meets(across, other.across) && !meets(span, other.span))
 }
+
+/** Whether two stretches share more than a point. */
+const meets = (a: Span, b: Span): boolean => a.from < b.from + b.size - 1e-6 && b.from < a.from + a.size - 1e-6
 
 /** `given`: px of room before a point of the frame. What is rigid has none in it, so it keeps its shape. */
 function scaled({ from, size }: Span, { was, now, scale }: Frame, given: (at: number) => number): Span {
