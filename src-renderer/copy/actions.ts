@@ -100,6 +100,7 @@ export const copyActions = {
     on: (studio) => studio.left === 'copy',
     perform: (studio) => {
       studio.left = studio.left === 'copy' ? 'image' : 'copy'
+      if (studio.left === 'copy') copyRoom(studio)!.toFocus = 'product'
     },
   },
   'copy.write': {

@@ -36,10 +36,12 @@ function meetJob(studio: Studio, room: CopyRoom, job: QueuedJob): void {
   else {
     // The line that was under way goes with a job that was stopped.
     if (state !== 'done') settle(studio, room, id, (studio.queue.lines[id]?.length ?? 1) - 1)
-    void studio.attempt(async () => {
-      if (state === 'done') await finish(room, job)
-      await room.next()
-    })
+    void studio.attempt(() =>
+      room.hold(async () => {
+        if (state === 'done') await finish(room, job)
+        await room.next()
+      }),
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity'
 import type { UsableModel } from '#shared/contract/studio-api.ts'
 import {
   type Board,
@@ -43,11 +44,17 @@ export class CopyRoom {
   modelChosen = $state<string>()
   /** Text layer that lines are tried in; undefined: the one that suggests itself. */
   box = $state<string>()
+  /** Where the keyboard goes next: a field of the brief, or the lines. */
+  toFocus = $state<Trouble['field'] | 'lines'>()
   /** Somebody tried to write: what is missing is said from then on. */
   tried = $state(false)
   /** Jobs of the run that the button shows. */
   #writing = $state.raw<readonly string[]>([])
   #isSubmitting = false
+  /** Between two jobs: one is being handed in, or looked through. */
+  #held = $state(0)
+  /** Jobs that no event has told of yet. */
+  readonly #unseen = new SvelteSet<string>()
   /** Seeds of the second tries: there is no third. */
   readonly #again = new Set<number>()
   readonly #studio: Studio
@@ -132,13 +139,26 @@ export class CopyRoom {
 
   get #isActive(): boolean {
     const { queue } = this.#studio
-    return this.#writing.some((id) => ['queued', 'running'].includes(queue.get(id)?.state ?? ''))
+    return this.#writing.some((id) => {
+      const state = queue.get(id)?.state
+      return state === undefined ? this.#unseen.has(id) : state === 'queued' || state === 'running'
+    })
+  }
+
+  /** Writing is not over while this runs. */
+  async hold(work: () => Promise<void>): Promise<void> {
+    this.#held++
+    try {
+      await work()
+    } finally {
+      this.#held--
+    }
   }
 
   get progress(): { at: number; of: number; waiting: boolean } | undefined {
     const { queue } = this.#studio
     const { pending } = this.board
-    if (!this.#isActive && pending.length === 0) return undefined
+    if (!this.#isActive && this.#held === 0 && pending.length === 0) return undefined
     const jobs = this.#writing.flatMap((id) => queue.get(id) ?? [])
     let at = 0
     let of = pending.reduce((sum, { count }) => sum + count, 0)
@@ -147,13 +167,14 @@ export class CopyRoom {
       of += wanted
       at += state === 'queued' ? 0 : state === 'running' ? (this.run(id)?.settled ?? 0) : wanted
     }
-    return { at, of, waiting: jobs.every(({ state }) => state === 'queued') }
+    return { at, of, waiting: jobs.length > 0 && jobs.every(({ state }) => state === 'queued') }
   }
 
   /** Write what the brief asks for, one channel and language after the other. */
   async write(): Promise<void> {
     this.tried = true
     const { model, form, ticked } = this
+    this.toFocus = this.troubles[0]?.field ?? 'lines'
     if (!model || this.troubles.length > 0) return
     const recipes = form.languages.flatMap((language) =>
       ticked.map((channel) =>
@@ -176,7 +197,7 @@ export class CopyRoom {
     this.#isSubmitting = true
     this.board = { ...this.board, pending: rest }
     try {
-      await this.#submit([{ recipe: this.#away(recipe) }])
+      await this.hold(() => this.#submit([{ recipe: this.#away(recipe) }]))
     } catch (thrown) {
       this.board = { ...this.board, pending: [] }
       throw thrown
@@ -253,10 +274,12 @@ export class CopyRoom {
       runs: [...board.runs.map((run) => told.get(run.id) ?? run), ...runs.filter(({ id }) => !known.has(id))],
     }
     this.#writing = [...this.#writing, ...ids]
+    for (const id of ids) if (!studio.queue.get(id)) this.#unseen.add(id)
   }
 
   /** A window that was loaded again goes on showing what it waits for. */
   resume(ids: readonly string[]): void {
+    for (const id of ids) this.#unseen.delete(id)
     const missing = ids.filter((id) => !this.#writing.includes(id))
     if (missing.length > 0) this.#writing = [...this.#writing, ...missing]
   }
