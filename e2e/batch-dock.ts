@@ -44,7 +44,7 @@ export class BatchDock {
   /** One of the sizes that people know by name. */
   async addSize(name: string): Promise<void> {
     await this.root.getByRole('button', { name: 'Add a size' }).click()
-    const form = this.#page.getByRole('dialog', { name: 'Add a size' })
+    const form = this.#page.getByRole('form', { name: 'Add a size' })
     await form.getByLabel('Size', { exact: true }).selectOption({ label: name })
     await form.getByRole('button', { name: 'Add a size' }).click()
   }
