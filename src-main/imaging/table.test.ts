@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ZipFile } from 'yazl'
+import { readTableSchema } from '#shared/table/table.ts'
 import { readTable } from './table.ts'
 
 let folder: string
@@ -187,3 +189,24 @@ test('a row that no sheet has is damage', async () => {
     message: expect.stringContaining('damaged'),
   })
 })
+
+test('whatever becomes of a file on its way, it is a table or is refused with a reason', async () => {
+  const names = ['products.xlsx', 'products-utf8.csv', 'products-gb18030.csv', 'products-utf16.tsv', 'products.xls']
+  const sound = await Promise.all(names.map((name) => readFile(fixture(name))))
+  const damage = fc.record({
+    which: fc.nat(names.length - 1),
+    flips: fc.array(fc.tuple(fc.nat(8000), fc.nat(255)), { maxLength: 6 }),
+    cut: fc.option(fc.nat(8000)),
+  })
+  await fc.assert(
+    fc.asyncProperty(damage, async ({ which, flips, cut }) => {
+      const bytes = Buffer.from(sound[which]!)
+      for (const [at, byte] of flips) bytes[at % bytes.length] = byte
+      const path = written(`fuzz-${names[which]}`, cut === null ? bytes : bytes.subarray(0, cut % bytes.length))
+      const read = await readTable(path).catch((thrown: unknown) => thrown)
+      if (read instanceof Error) expect(read).toMatchObject({ code: 'invalid-file', where: { file: path } })
+      else expect(readTableSchema.safeParse(read).success).toBe(true)
+    }),
+    { numRuns: Number(process.env.BROADSIDE_SOAK ? 10_000 : 300) },
+  )
+}, 180_000)
