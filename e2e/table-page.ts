@@ -30,7 +30,8 @@ export class TablePage {
 
   async open(): Promise<void> {
     await this.studio.canvas.focus()
-    await this.studio.press('Control+b')
+    // It may be open from before a reload.
+    if (!(await this.dock.isVisible())) await this.studio.press('Control+b')
     await expect(this.dock).toBeVisible()
   }
 
