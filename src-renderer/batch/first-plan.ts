@@ -5,10 +5,8 @@ import { columnsOf } from './table-rows.ts'
 /** What a new plan starts with: every artboard as it is, one PNG each, named by the first column of the table. */
 export function firstSpec(document: Document): PlanSpec {
   const [column] = columnsOf(document).filter(({ kind }) => kind === 'text')
-  const several = document.artboards.length > 1
-  const parts = [column ? `{row.${column.name}}` : '{document}', ...(several ? ['{size}'] : []), '{index:04}']
   return planSpecSchema.parse({
-    name: parts.join('_'),
+    name: `${column ? `{row.${column.name}}` : '{document}'}_{size}_{index:04}`,
     artboards: document.artboards.map(({ id }) => ({ id })),
   })
 }

@@ -83,14 +83,15 @@ it('lets through what a filter is about', () => {
     cell(2, { state: 'making' }),
     cell(3, { starred: true }),
     cell(4, { locked: true }),
-    cell(5, { overflows: [over] as BatchCell['overflows'] }),
+    cell(5, { overflows: [over] }),
+    cell(6, { overflows: [{ ...over, how: 'shrunk' }] }),
   ]
   const let_ = (filter: Parameters<typeof passes>[0]) =>
     some.filter((one) => passes(filter, one)).map(({ index }) => index)
-  expect(let_('all')).toEqual([1, 2, 3, 4, 5])
+  expect(let_('all')).toEqual([1, 2, 3, 4, 5, 6])
   expect(let_('failed')).toEqual([1])
   expect(let_('waiting')).toEqual([2])
-  expect(let_('done')).toEqual([3, 4, 5])
+  expect(let_('done')).toEqual([3, 4, 5, 6])
   expect(let_('starred')).toEqual([3])
   expect(let_('locked')).toEqual([4])
   expect(let_('overflowing')).toEqual([5])

@@ -10,6 +10,9 @@ export type Line =
   /** `row`: which line of cells it is, from 1. */
   | { kind: 'cells'; key: string; row: number; cells: readonly BatchCell[] }
 
+/** A text that was set smaller until it fitted is as its layer wishes; one that hangs out is not. */
+export const hangsOut = ({ overflows }: BatchCell): boolean => overflows.some(({ how }) => how === 'over')
+
 export function passes(filter: CellFilter, cell: BatchCell): boolean {
   switch (filter) {
     case 'all':
@@ -24,7 +27,7 @@ export function passes(filter: CellFilter, cell: BatchCell): boolean {
     case 'locked':
       return cell.locked
     case 'overflowing':
-      return cell.overflows.length > 0
+      return hangsOut(cell)
   }
 }
 

@@ -25,7 +25,7 @@ const words = (items: MenuItem[]) =>
 
 test('reads as the list of actions reads', () => {
   const menus = menuOf(given())
-  expect(words(menus)).toEqual(['File', 'Edit', 'Object', 'Image', 'Copy', 'View', 'Tools', 'Help'])
+  expect(words(menus)).toEqual(['File', 'Edit', 'Object', 'Image', 'Copy', 'Batch', 'View', 'Tools', 'Help'])
   expect(words(inside(menus[0]!))).toEqual([
     'New project Ctrl+N',
     'Open… Ctrl+O',
@@ -66,7 +66,19 @@ test.each(['linux', 'win32', 'darwin'])('has every action once on %s', (platform
 
 test('of a Mac begins with the program’s own menu and has one for windows', () => {
   const menus = menuOf(given({ platform: 'darwin', language: 'zh' }))
-  expect(words(menus)).toEqual(['Broadside', '文件', '编辑', '对象', '图像', '文案', '视图', '工具', '窗口', '帮助'])
+  expect(words(menus)).toEqual([
+    'Broadside',
+    '文件',
+    '编辑',
+    '对象',
+    '图像',
+    '文案',
+    '批量',
+    '视图',
+    '工具',
+    '窗口',
+    '帮助',
+  ])
   expect(inside(menus[0]!).at(-1)).toEqual({ role: 'quit', label: '退出 Broadside' })
   expect(find(menus, 'file.save').accelerator).toBe('Cmd+S')
 })
