@@ -61,6 +61,28 @@ test('a file carries every picture and mask, hidden ones too, to a home that has
   await other.close()
 })
 
+test('a file carries the pictures that only a value or a cell of its table names', async () => {
+  const [own, value, cell] = await Promise.all([1, 2, 3].map((seed) => libraryPicture(studio, { seed })))
+  const { handle } = await studio.projects.create({ name: 'Rows', document: poster() })
+  const records = [
+    picture('a', own!, { variable: 'fruit' }),
+    { type: 'variable', id: 'fruit', value: value! },
+    { type: 'column', id: 'c', name: 'fruit', kind: 'picture', order: 1 },
+    { type: 'row', id: 'r', order: 1, cells: { c: cell! } },
+  ]
+  const added = Object.fromEntries(records.map((record) => [record.id, record]))
+  await studio.projects.append({ handle, base: 0, steps: [{ added: added as never, updated: {}, removed: {} }] })
+  expect(await studio.projects.save({ handle })).not.toHaveProperty('warnings')
+  await studio.projects.close({ handle })
+
+  const other = openTestStudio(at('other'))
+  const id = await other.projects.adopt(at('home', 'projects', 'Rows.broadside'))
+  expect(await other.projects.open({ id })).toMatchObject({ lost: [] })
+  const { library } = await other.room.state()
+  for (const sha256 of [own!, value!, cell!]) expect(library.get(sha256)).toBeDefined()
+  await other.close()
+})
+
 test('a picture that is nowhere is named, costs nothing else, and is told on saving', async () => {
   const there = await libraryPicture(studio, { seed: 1 })
   const gone = 'f'.repeat(64)
