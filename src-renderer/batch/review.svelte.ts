@@ -1,9 +1,11 @@
-import { type BatchCell, CELL_FILTERS, type CellFilter } from '#shared/contract/batch.ts'
+import type { BatchCell, CellFilter } from '#shared/contract/batch.ts'
 import type { StudioEvent } from '#shared/contract/events.ts'
 import { asked } from '../app/api.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import { between, type Grouping, led, linesOf, orderOf, passes } from './grid-lines.ts'
 
+/** What is counted for the filters' buttons. */
+const MARKS = ['failed', 'starred', 'locked', 'overflowing'] as const satisfies readonly CellFilter[]
 /** Files that one call brings. */
 const PAGE = 1000
 
@@ -34,8 +36,8 @@ export class Review {
     return this.#cells.filter((cell) => cell !== undefined)
   })
   readonly counts = $derived.by(() => {
-    const counts = Object.fromEntries(CELL_FILTERS.map((filter) => [filter, 0])) as Record<CellFilter, number>
-    for (const cell of this.cells) for (const filter of CELL_FILTERS) if (passes(filter, cell)) counts[filter]++
+    const counts = { all: this.cells.length, failed: 0, starred: 0, locked: 0, overflowing: 0 }
+    for (const cell of this.cells) for (const filter of MARKS) if (passes(filter, cell)) counts[filter]++
     return counts
   })
   readonly lines = $derived.by(() => {

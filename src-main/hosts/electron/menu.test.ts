@@ -48,6 +48,7 @@ test('reads as the list of actions reads', () => {
     'Ungroup Ctrl+Shift+G',
     '—',
     'Rename F2',
+    'Lay out for another size…',
     'Lock or unlock Ctrl+Shift+L',
     'Hide or show Ctrl+Shift+H',
     '—',
@@ -56,7 +57,7 @@ test('reads as the list of actions reads', () => {
     'Distribute',
     'Flip',
   ])
-  expect(words(inside(object[8]!))).toHaveLength(6)
+  expect(words(inside(object[9]!))).toHaveLength(6)
 })
 
 test.each(['linux', 'win32', 'darwin'])('has every action once on %s', (platform) => {
