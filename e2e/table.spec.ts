@@ -120,7 +120,7 @@ test('cells go over the clipboard in both directions', async ({ studio }) => {
   await table.pasteText('7\tx\ty\n8\tz\tw')
   await table.count(3)
   expect(await table.texts(3)).toEqual(['', '8', 'z'])
-  await expect(studio.page.getByText('1 columns of what was pasted had no place')).toBeVisible()
+  await expect(studio.page.getByText('Columns of what was pasted that had no place: 1.')).toBeVisible()
 
   await studio.press('Control+a')
   await studio.press('Delete')
@@ -196,8 +196,8 @@ test('pictures find their cells by the names of their files', async ({ studio, p
   await (await chooser).setFiles([fox!, bear!, other!])
   await expect(table.grid.getByRole('img', { name: 'Picture' })).toHaveCount(3)
   await expect(table.grid.locator('[data-unfound]')).toHaveText('crane.webp')
-  await expect(page.getByText('3 cells filled with 2 pictures.')).toBeVisible()
-  await expect(page.getByText(/1 files match no cell: unrelated\.png/)).toBeVisible()
+  await expect(page.getByText('Cells filled: 3, with pictures: 2.')).toBeVisible()
+  await expect(page.getByText(/Files that match no cell: 1 \(unrelated\.png\)/)).toBeVisible()
 
   // The last one by hand, from the library.
   await table.cell(4, 2).click()

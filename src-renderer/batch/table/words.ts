@@ -4,7 +4,6 @@ import type { Word } from '../../app/language.svelte.ts'
 export const words = {
   table: ['Table', '表格'],
   rowNumber: ['Row', '行'],
-  rowLabel: ['Row {n}', '第 {n} 行'],
   search: ['Search rows', '搜索行'],
   rows: ['{n} rows', '{n} 行'],
   oneRow: ['1 row', '1 行'],
@@ -42,8 +41,6 @@ export const words = {
   merge: ['Update rows by', '按列更新'],
   mergeColumn: ['Column that rows are known by', '用来识别行的列'],
   cancel: ['Cancel', '取消'],
-  warnings: ['{n} notes', '{n} 条提示'],
-  oneWarning: ['1 note', '1 条提示'],
 
   addRow: ['Row', '行'],
   addRowHint: ['Add a row below (Insert)', '在下方添加一行（Insert）'],
@@ -79,13 +76,12 @@ export const words = {
   nameTaken: ['There is such a column already.', '已有同名的列。'],
 
   editCell: ['Edit cell', '编辑单元格'],
-  cellOf: ['{column}, row {n}', '{column}，第 {n} 行'],
   clear: ['Clear cells', '清除单元格'],
   cut: ['Cut cells', '剪切单元格'],
   paste: ['Paste cells', '粘贴单元格'],
   edit: ['Edit cell', '编辑单元格'],
   bring: ['Bring in table', '导入表格'],
-  pasteTooWide: ['{n} columns of what was pasted had no place.', '粘贴内容中有 {n} 列放不下。'],
+  pasteTooWide: ['Columns of what was pasted that had no place: {n}.', '粘贴内容中有 {n} 列放不下。'],
   cellTooLong: ['A cell holds at most {n} characters.', '单元格最多 {n} 个字符。'],
   tooManyRows: ['A table holds at most {n} rows.', '表格最多 {n} 行。'],
 
@@ -96,9 +92,9 @@ export const words = {
   upload: ['From file…', '从文件…'],
   noPicture: ['No picture', '无图片'],
   noLibrary: ['The library has no pictures yet.', '图片库中还没有图片。'],
-  matched: ['{cells} cells filled with {files} pictures.', '已用 {files} 张图片填充 {cells} 个单元格。'],
-  unmatched: ['{n} files match no cell: {names}', '{n} 个文件没有匹配的单元格：{names}'],
-  stillUnfound: ['{n} cells still name a picture that is not there.', '还有 {n} 个单元格的图片未找到。'],
+  matched: ['Cells filled: {cells}, with pictures: {files}.', '已用 {files} 张图片填充 {cells} 个单元格。'],
+  unmatched: ['Files that match no cell: {n} ({names}).', '没有匹配单元格的文件：{n}（{names}）。'],
+  stillUnfound: ['Cells whose picture is still to be found: {n}.', '还有 {n} 个单元格的图片未找到。'],
   noPictureColumn: ['No column holds pictures. Change the kind of one first.', '没有图片列，请先更改列的类型。'],
   allFound: ['Every picture cell has its picture.', '所有图片单元格都已有图片。'],
 } as const satisfies Record<string, Word>
