@@ -1,3 +1,4 @@
+import { CopyView } from './copy-view.ts'
 import { screen } from './screens.ts'
 import { expect, test } from './test.ts'
 
@@ -63,6 +64,28 @@ test('a poster on its way through the studio', async ({ studio, page }) => {
   await studio.press('Control+Shift+e')
   await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible()
   await screen(page, 'export')
+  await studio.press('Escape')
+
+  const copy = new CopyView(studio)
+  await copy.open()
+  await page.keyboard.type('Zestline, cold-pressed citrus soda')
+  await copy.field('audience').fill('hikers')
+  await copy.field('occasion').fill('summer')
+  await copy.tick('Tone', 'Playful')
+  await copy.tick('Channels', /Google search headline/)
+  await copy.tick('Languages', '中文')
+  await copy.field('mustNotSay').fill('detox, cleanse')
+  await studio.press('Control+Enter')
+  await expect(copy.group('google-rsa-headline', 'en').getByTestId('copy-line')).not.toHaveCount(0, { timeout: 60_000 })
+  await studio.press('s')
+  await expect(copy.side.getByTestId('copy-fit')).toContainText('pt')
+  await screen(page, 'copy')
+  await copy.written()
+  await studio.choose('View', 'Dark or light')
+  await screen(page, 'copy-light')
+  await studio.choose('View', 'Dark or light')
+  await page.getByRole('button', { name: 'Edit channels' }).click()
+  await screen(page, 'channels')
   await studio.press('Escape')
 
   await tab('Library')

@@ -7,6 +7,7 @@ import { buildPage } from '#main/hosts/web/build.ts'
 import { openWindow, type TestWindow } from '#main/hosts/web/fixtures.ts'
 import { startService } from '../service.ts'
 import { openChromium, type Stage } from './browser.ts'
+import { copy } from './copy.ts'
 import { dragging } from './dragging.ts'
 import { journalling } from './journalling.ts'
 import { panning } from './panning.ts'
@@ -25,7 +26,7 @@ export interface Bench {
   longestStall(): Promise<number>
 }
 
-const MEASUREMENTS = { starting, preview, panning, dragging, undoing, journalling, table }
+const MEASUREMENTS = { starting, preview, copy, panning, dragging, undoing, journalling, table }
 
 /** `BROADSIDE_BENCH=panning,dragging` measures only these. */
 const ASKED = process.env.BROADSIDE_BENCH?.split(',')
