@@ -25,8 +25,10 @@ export const FAILED = 'failed'
 const TABLES = new Set(['.csv', '.tsv', '.xlsx', '.json'])
 const BRIEFS = new Set(['.txt'])
 
-/** A file that has not grown for so long is whole. ms */
+/** A file that has not changed for so long is whole. ms */
 const STILL = 800
+/** The folder is looked at without being told, too: network drives tell nothing, and a name that comes again may be missed. ms */
+const LOOK_EVERY = 2000
 /** A full disk is looked at again after so long. ms */
 const WAIT_FOR_ROOM = 10_000
 
@@ -41,39 +43,55 @@ export async function watchFolder(host: Host, { folder, plan, out }: WatchReques
   await readPlan(host, plan)
   for (const name of [PROCESSED, FAILED]) await ensureFolder(join(inside, name))
 
-  const waiting: string[] = []
   let wake = () => {}
-  const watcher = watch(inside, {
-    depth: 0,
-    ignored: (path, stats) => path !== inside && (stats?.isDirectory() === true || !isTaken(path)),
-    awaitWriteFinish: { stabilityThreshold: STILL, pollInterval: 100 },
-  })
-  watcher.on('add', (path) => {
-    if (!waiting.includes(path)) waiting.push(path)
-    wake()
-  })
+  const watcher = watch(inside, { depth: 0, ignoreInitial: true })
+  watcher.on('all', () => wake())
   watcher.on('error', (error) => output.note(toStudioError(error).toLine()))
-  signal.addEventListener('abort', () => wake(), { once: true })
+  const onStop = () => wake()
+  signal.addEventListener('abort', onStop, { once: true })
   output.note(`watching ${inside}; Ctrl-C ends it`)
   output.event({ event: 'watching', in: inside, out: outside })
   try {
     while (!signal.aborted) {
-      const next = waiting.shift()
-      if (next === undefined) {
+      const next = await findStill(inside, signal)
+      if (next !== undefined) await take(host, next, { plan, inside, outside })
+      else
         await new Promise<void>((resolve) => {
-          wake = resolve
-          if (signal.aborted || waiting.length > 0) resolve()
+          const later = setTimeout(resolve, LOOK_EVERY)
+          wake = () => {
+            clearTimeout(later)
+            resolve()
+          }
+          if (signal.aborted) wake()
         })
-      } else if (await exists(next)) await take(host, next, { plan, inside, outside })
     }
   } finally {
+    signal.removeEventListener('abort', onStop)
     await watcher.close()
   }
 }
 
+/** The first file by name that nobody writes to any more. */
+async function findStill(inside: string, signal: AbortSignal): Promise<string | undefined> {
+  const look = async () => {
+    const seen = new Map<string, string>()
+    for (const name of (await readdir(inside)).filter(isTaken).sort()) {
+      const found = await stat(join(inside, name)).catch(() => undefined) // taken away again
+      if (found?.isFile()) seen.set(name, `${found.size} ${found.mtimeMs}`)
+    }
+    return seen
+  }
+  const before = await look()
+  if (before.size === 0) return undefined
+  await sleep(STILL, undefined, { signal }).catch(() => {}) // stopped: the loop sees it
+  if (signal.aborted) return undefined
+  const after = await look()
+  const still = [...before].find(([name, state]) => after.get(name) === state)
+  return still && join(inside, still[0])
+}
+
 /** Not what spreadsheets and editors put beside a file while they have it open. */
-function isTaken(path: string): boolean {
-  const name = basename(path)
+function isTaken(name: string): boolean {
   const extension = extname(name).toLowerCase()
   return !/^[.~]/.test(name) && (TABLES.has(extension) || BRIEFS.has(extension))
 }
