@@ -126,6 +126,17 @@ describe('writing copy', () => {
   })
 })
 
+test('a model is loaded ahead of its first job', async () => {
+  await studio.models.open('tiny-text')
+  const { manifest, hash } = await studio.models.get('tiny-text')
+  const recipe = draftCopy(manifest, hash, {
+    ...{ brief: { product: 'Nimbus', mustSay: [], mustNotSay: [] }, language: 'en', channel: 'tagline' },
+    ...{ limit: { max: 20, unit: 'width' as const }, count: 1, seed: 3 },
+  })
+  expect((await studio.copy.write(recipe)).ran.loadSeconds).toBe(0)
+  expect(await failure(studio.models.open('nothing'))).toMatchObject({ code: 'not-found' })
+})
+
 describe('remaking', () => {
   const exported = async (id: string) => {
     const { artifacts } = await studio.images.generate(await draft(id))

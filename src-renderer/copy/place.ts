@@ -4,7 +4,7 @@ import type { TextLayer } from '#shared/document/layers/text.ts'
 import type { DocumentStore, Edit } from '#shared/document/store.ts'
 import { holesOf } from '#shared/document/variables.ts'
 import { newId, topOrder } from '../canvas/copies.ts'
-import { styleFor } from '../canvas/tools/text.ts'
+import { styleFor } from '../canvas/text-style.ts'
 import { hole } from '../layers/variables.ts'
 
 /** A line of copy on the document: in a text that is there, or as a new one. */
@@ -82,7 +82,7 @@ function addText(store: DocumentStore, edit: Edit, artboard: string, { text, lan
   edit.add({
     ...{ type: 'text', id, name, parent: artboard, order: topOrder(store, artboard) + 1 },
     ...{ x: margin, y: margin, width: board.width - 2 * margin, height: Math.round(board.height * 0.24) },
-    ...styleFor({ store }, artboard),
+    ...styleFor(store, artboard),
     ...{ text, language, fit: 'shrink' },
   })
   return id

@@ -285,6 +285,25 @@ describe('pixels', () => {
   })
 })
 
+test('words leave as a file, under a name that every system takes', async () => {
+  const text = '\ufeff一口清晨,"=1+1"\r\n'
+  const file = await window.api.exports.text({ name: 'Otto / 文案', format: 'csv', text })
+  expect(file).toMatchObject({ name: 'Otto 文案.csv', bytes: Buffer.byteLength(text) })
+  const { body } = await ask('GET', `/exports/${file.id}`)
+  expect(body.toString()).toBe(text)
+  const { error } = await safe(window.api.exports.text({ name: 'x', format: 'exe' as 'txt', text }))
+  expect(error).toMatchObject({ data: { code: 'usage', where: { field: 'format' } } })
+})
+
+test('channels are kept for all windows', async () => {
+  const [first] = await window.api.channels.list()
+  const changed = { ...first!, name: { en: 'Mine', zh: '我的' } }
+  expect(await window.api.channels.save({ channels: [changed] })).toEqual([changed])
+  expect(await window.api.channels.list()).toEqual([changed])
+  const { error } = await safe(window.api.channels.save({ channels: [] }))
+  expect(error).toMatchObject({ data: { code: 'usage', where: { field: 'channels' } } })
+})
+
 describe('pictures that come in', () => {
   test('are kept as they are, and again when they were discarded', async () => {
     const { body } = await ask('GET', `/artifacts/${(await made(await gan(61))).sha256}`)

@@ -1,4 +1,3 @@
-import { solid } from '#shared/document/fill.ts'
 import type { TextLayer } from '#shared/document/layers/text.ts'
 import { say } from '../../app/language.svelte.ts'
 import { newId, topOrder } from '../copies.ts'
@@ -6,6 +5,7 @@ import type { Easel, Press, Tool } from '../easel.svelte.ts'
 import type { Rect } from '../geometry.ts'
 import { hitsAt } from '../hit.ts'
 import { lastingGesture } from '../lasting.ts'
+import { styleFor } from '../text-style.ts'
 import { words } from '../words.ts'
 import { drawBox } from './drawn-box.ts'
 
@@ -24,7 +24,7 @@ export const text: Tool = {
       press,
       ({ artboard, box }) => begin(easel, artboard, box, false),
       (artboard, { x, y }) => {
-        const { size } = styleFor(easel, artboard)
+        const { size } = styleFor(easel.store, artboard)
         begin(easel, artboard, { x, y: Math.round(y - size / 2), width: size * 2, height: size }, true)
       },
     )
@@ -45,28 +45,10 @@ function begin(easel: Easel, artboard: string, box: Rect, grows: boolean): void 
   const gesture = lastingGesture(store, say(words.typeText))
   gesture.update((edit) => {
     const order = topOrder(store, artboard) + 1
-    edit.add({ type: 'text', id, parent: artboard, order, ...box, text: '', ...styleFor(easel, artboard) })
+    edit.add({ type: 'text', id, parent: artboard, order, ...box, text: '', ...styleFor(easel.store, artboard) })
   })
   easel.select([id])
   easel.typing = { id, gesture, isNew: true, grows }
   view.editing = id
   view.tool = 'move'
-}
-
-/** As the text that was written last on this artboard; the first is as large as suits the artboard. */
-export function styleFor({ store }: Pick<Easel, 'store'>, artboard: string) {
-  const board = store.artboard(artboard)
-  const last = store.children(artboard).findLast((layer) => layer.type === 'text')
-  if (last) {
-    const { family, weight, italic, size, lineHeight, tracking, fill, language, uppercase } = last
-    return { family, weight, italic, size, lineHeight, tracking, fill, language, uppercase }
-  }
-  const size = Math.max(12, Math.round(Math.min(board?.width ?? 1000, board?.height ?? 1000) / 14))
-  return { family: 'Inter', weight: 600, size, fill: solid(isDark(board?.background) ? '#ffffff' : '#1d1c1a') }
-}
-
-function isDark(colour: string | null | undefined): boolean {
-  if (!colour) return false
-  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
-  return r! * 0.299 + g! * 0.587 + b! * 0.114 < 128
 }
