@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME…]`: measures, prints a table, writes bench-results/<date>.json. Exit 1 when a bar is missed. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { batch } from './batch.ts'
 import { cancel } from './cancel.ts'
 import { demo } from './demo.ts'
 import { type Bench, met, type Reading } from './measure.ts'
@@ -9,7 +10,7 @@ import { starters } from './starters.ts'
 import { studio, tables } from './studio.ts'
 import { table } from './table.ts'
 
-const BENCHES: readonly Bench[] = [starters, overhead, cancel, demo, studio, tables]
+const BENCHES: readonly Bench[] = [starters, overhead, cancel, demo, studio, tables, batch]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name))
