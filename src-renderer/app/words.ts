@@ -58,7 +58,6 @@ export const words = {
   close: ['Close', '关闭'],
   saveAs: ['Save as', '另存为'],
   save: ['Save', '保存'],
-  comes: ['This panel is being built.', '此面板正在建设中。'],
   lightness: ['Lightness', '明度'],
   chroma: ['Chroma', '彩度'],
   hue: ['Hue', '色相'],
