@@ -40,7 +40,12 @@ export const text: Pipeline<'text', 'text'> = {
     const writing = await readBrief(pkg, recipe, fields, context)
     context.report({ type: 'stage', stage: 'writing' })
     const lines: CopyLine[] = []
-    const before: Before = { standing: (recipe.avoid ?? []).map(letterPairs), said: [], openings: new Set() }
+    const before: Before = {
+      standing: (recipe.avoid ?? []).map(letterPairs),
+      said: [],
+      openings: new Set(),
+      begun: new Map(),
+    }
     let forced = false
     for (let index = 0; index < recipe.count; index++) {
       const stream = streamLine(index, context.report, () => performance.now())
@@ -50,6 +55,9 @@ export const text: Pipeline<'text', 'text'> = {
         lines.push(copyLine(best.written, limit))
         before.said.push(best.pairs)
         before.openings.add(openingOf(best.written.text, recipe))
+        const { first } = best.written
+        if (first !== undefined && !writing.named.has(first))
+          before.begun.set(first, (before.begun.get(first) ?? 0) + 1)
       }
       stream.settle(best?.written.text ?? '')
       context.report({ type: 'step', step: index + 1, steps: recipe.count })
@@ -103,6 +111,7 @@ async function readBrief(
     stop: recipe.stop,
     forbidden: recipe.brief.mustNotSay.map((phrase) => fold(phrase).trim()).filter((phrase) => phrase !== ''),
     liked: likedTokens(recipe, tokenizer),
+    named: namedTokens(recipe, tokenizer),
     spelling: spellingOf(recipe.brief.product, tokenizer),
     namesProduct: namesProduct(config.vocabulary.channels, fields.channel),
     maxTokens,
@@ -111,12 +120,18 @@ async function readBrief(
   }
 }
 
+const spelled = (text: string, tokenizer: TextTokenizer) =>
+  [text, ` ${text}`].flatMap((spaced) => tokenizer.encode(spaced))
+
+const namedTokens = ({ brief }: TextRecipe, tokenizer: TextTokenizer): ReadonlySet<number> =>
+  new Set(spelled(brief.product, tokenizer))
+
 /** Tokens of the words that liked lines have beside the product's name. */
-function likedTokens({ like = [], brief }: TextRecipe, tokenizer: TextTokenizer): ReadonlySet<number> {
-  const idsOf = (text: string) => [text, ` ${text}`].flatMap((spaced) => tokenizer.encode(spaced))
-  const named = new Set(idsOf(brief.product))
+function likedTokens(recipe: TextRecipe, tokenizer: TextTokenizer): ReadonlySet<number> {
+  const named = namedTokens(recipe, tokenizer)
   const isWord = (id: number) => /[\p{L}\p{N}]{2}|\p{Script=Han}/u.test(tokenizer.piece(id)?.text ?? '')
-  return new Set(like.flatMap(idsOf).filter((id) => !named.has(id) && isWord(id)))
+  const ids = (recipe.like ?? []).flatMap((line) => spelled(line, tokenizer))
+  return new Set(ids.filter((id) => !named.has(id) && isWord(id)))
 }
 
 /** What a new line must differ from. */
@@ -126,6 +141,7 @@ interface Before {
   /** Of this one, and how they begin. */
   said: LetterPairs[]
   openings: Set<string>
+  begun: Map<number, number>
 }
 
 interface Best {
@@ -158,6 +174,7 @@ async function writeBest(
     const written = await writeLine(writing, {
       settings: settingsOf(recipe, index, tries),
       random,
+      begun: before.begun,
       show: stream.show,
       ...(forced ? saying(mustSay, recipe.language, (index + tries) % 2 === 0, writing.limit) : saying([])),
     })
@@ -251,9 +268,10 @@ const capitalised = (phrase: string, language: Language): string =>
     : phrase
 
 function copyLine(written: Written, limit: Limit | undefined): CopyLine {
+  const { text, tokens, finish } = written
   return {
-    ...written,
-    count: count(written.text, limit?.unit ?? 'characters'),
+    ...{ text, tokens, finish },
+    count: count(text, limit?.unit ?? 'characters'),
     ...(limit === undefined ? {} : { limit: limit.max }),
   }
 }

@@ -31,6 +31,8 @@ export interface Writing {
   spelling: Spelling
   /** A line here should name the product. */
   namesProduct: boolean
+  /** Tokens of the product's name. */
+  named: ReadonlySet<number>
   /** Tokens of lines that were liked. */
   liked: ReadonlySet<number>
   maxTokens: number
@@ -43,6 +45,8 @@ export interface Try {
   settings: SamplingSettings
   /** Uniform in [0, 1). */
   random: () => number
+  /** First tokens of the lines before, and how often each began one. */
+  begun: ReadonlyMap<number, number>
   /** Words that the line begins with, whatever the model thinks. */
   prefix: string
   /** The whole line for what the model wrote: a suffix takes its room from the start. */
@@ -51,7 +55,10 @@ export interface Try {
   show: (text: string) => void
 }
 
-export type Written = Pick<CopyLine, 'text' | 'tokens' | 'finish'>
+export type Written = Pick<CopyLine, 'text' | 'tokens' | 'finish'> & {
+  /** The token that the model began with. */
+  first?: number
+}
 
 /** The decoder must be rewound to the end of the brief. */
 export async function writeLine(writing: Writing, attempt: Try): Promise<Written> {
@@ -64,6 +71,8 @@ export async function writeLine(writing: Writing, attempt: Try): Promise<Written
   // Only the line's own tokens are penalised: the brief's words, above all the product, should be said.
   const seen = new Set<number>()
 
+  let first: number | undefined
+  const begun = () => (first === undefined ? {} : { first })
   const cut = (next: string) => {
     const text = trimLine(line.text, next, language)
     return finish(text.startsWith(prefix) ? text : prefix)
@@ -72,12 +81,13 @@ export async function writeLine(writing: Writing, attempt: Try): Promise<Written
     signal.throwIfAborted()
     const choice = choose(writing, attempt, logits, line, seen)
     if (choice.kind === 'end')
-      return { text: finish(unquoted(choice.text.trim(), prefix)), tokens, finish: choice.finish }
-    if (choice.kind === 'full') return { text: cut(choice.next), tokens, finish: 'limit' }
+      return { text: finish(unquoted(choice.text.trim(), prefix)), tokens, finish: choice.finish, ...begun() }
+    if (choice.kind === 'full') return { text: cut(choice.next), tokens, finish: 'limit', ...begun() }
     if (tokens === writing.maxTokens) {
-      return { text: cut(choice.line.text.slice(line.text.length)), tokens, finish: 'length' }
+      return { text: cut(choice.line.text.slice(line.text.length)), tokens, finish: 'length', ...begun() }
     }
     line = choice.line
+    first ??= choice.id
     seen.add(choice.id)
     attempt.show(withoutStopBegun(line.text, writing.stop))
     logits = await decoder.feed([choice.id])
@@ -92,6 +102,9 @@ function unquoted(text: string, prefix: string): string {
 
 /** Nats that the words of a liked line are likelier, until they are said. */
 const LIKING = 1.2
+
+/** Nats that a beginning is less likely for the first and the second line that has it: further off lies nonsense. */
+const BEGUN = 0.7
 
 type Verdict =
   | { kind: 'token'; id: number; line: OpenText }
@@ -125,6 +138,7 @@ function choose(
   const bias = endBias(finish(line.text), limit)
   if (bias > 0) for (const id of writing.ends) logits[id]! += bias
   for (const id of writing.liked) if (!seen.has(id)) logits[id]! += LIKING
+  if (line.text === '') for (const [id, times] of attempt.begun) logits[id]! -= BEGUN * Math.min(2, times)
 
   for (let round = 0; round < ROUNDS; round++) {
     shortlist(logits, settings, list)
