@@ -81,7 +81,8 @@ const NEW = 0.4
 
 export function openRegistry(home: string): Registry {
   const path = join(home, 'batches.sqlite')
-  const { database } = openDatabase(path, { synchronous: 'FULL', migrations: MIGRATIONS, ifBroken: 'set-aside' })
+  // Not FULL: what a power cut takes from here, the folders know. The service must not wait for the disk.
+  const { database } = openDatabase(path, { synchronous: 'NORMAL', migrations: MIGRATIONS, ifBroken: 'set-aside' })
   const prepare = (sql: string) => database.prepare(sql)
   const insert = prepare(
     `INSERT INTO batches (id, name, folder, project, state, counts, estimate, seconds, of_command, plan, started)
