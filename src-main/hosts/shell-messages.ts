@@ -26,6 +26,10 @@ export const shellMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('place'), request, path }),
   /** Put a finished export (`exports.render`) where the user wants it. Answer: the path for people. */
   z.strictObject({ type: z.literal('export-to'), request, id, path }),
+  /** The folder that the user wants a batch in. Answer: a place id, for `batch.start`. */
+  z.strictObject({ type: z.literal('batch-place'), request, path }),
+  /** Where a batch is. Answer: the path of its folder. */
+  z.strictObject({ type: z.literal('batch-folder'), request, id }),
   /** Something of the library or an export leaves by drag. Answer: the path of a file with a name for people. */
   z.strictObject({ type: z.literal('take-out'), request, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   /** End in an orderly way: running jobs go back to the queue, journals are folded. No answer: the process ends. */

@@ -23,7 +23,9 @@ export class BatchRoom {
   /** Id of the batch in sight; the newest of the project when none was chosen. */
   chosen = $state<string>()
   /** The folder that the user chose for the next batches; left out, the service takes a new one of its own. */
-  place = $state.raw<{ id: string; path: string }>()
+  place = $state<string>()
+  /** The service is checking a plan that is to start. */
+  starting = $state(false)
   readonly estimate = new Estimate()
   /** Of the open project. */
   readonly desk: PlanDesk | undefined = $derived.by(() => {

@@ -192,6 +192,7 @@ export const words = {
   startFile: ['Make 1 file', '生成 1 个文件'],
   place: ['Into', '保存到'],
   ownPlace: ['a new folder of the studio', '工作室的新文件夹'],
+  chosenPlace: ['the folder that you chose', '你选择的文件夹'],
   choosePlace: ['Choose a folder…', '选择文件夹…'],
   resetPlace: ['Use a new folder of the studio', '使用工作室的新文件夹'],
 
@@ -203,6 +204,7 @@ export const words = {
   toPlan: ['To the plan', '前往计划'],
   lastElsewhere: ['Batches of other projects', '其他项目的批量'],
   chooseBatch: ['Choose a batch', '选择批量'],
+  showFolder: ['Show the folder', '打开文件夹'],
   downloadZip: ['Download everything as a ZIP', '全部下载为 ZIP'],
   removeBatch: ['Take off the list; the files stay', '从列表移除；文件保留'],
   state_preparing: ['preparing', '准备中'],

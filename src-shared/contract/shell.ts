@@ -11,6 +11,10 @@ export interface Shell {
   saveProjectAs(name: string): Promise<string | undefined>
   /** Ask where to put a finished export (see `exports.render`) and put it there; gives the path for people. */
   saveExport(id: string, name: string): Promise<string | undefined>
+  /** Ask for the folder of a batch. Gives a place id for `batch.start`; a browser page has no folders. */
+  chooseFolder?(): Promise<string | undefined>
+  /** Show the folder of a batch where the desktop shows folders; gives its path for people. */
+  showBatch?(id: string): Promise<string | undefined>
   /** A result or export leaves the window by drag. */
   startDrag(sha256: string): void
   notify(title: string, body: string): void

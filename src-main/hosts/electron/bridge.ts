@@ -6,6 +6,8 @@ export const CALLS = {
   openProject: 'broadside:open-project',
   saveProjectAs: 'broadside:save-project-as',
   saveExport: 'broadside:save-export',
+  chooseFolder: 'broadside:choose-folder',
+  showBatch: 'broadside:show-batch',
 } as const
 
 export const NOTES = {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Label, Language } from '#shared/actions/actions.ts'
-import type { Electron, FileFilter, Window } from './electron.ts'
+import type { Electron, FileFilter, OpenOptions, Window } from './electron.ts'
 
 /** What the user is asked. Every answer that is a path stays in the shell and the service. */
 export interface Dialogs {
   openProject(): Promise<string | undefined>
   saveProject(name: string): Promise<string | undefined>
   saveExport(name: string): Promise<string | undefined>
+  chooseFolder(): Promise<string | undefined>
   failed(line: string): Promise<void>
   /** The service does not start. Whether to try again. */
   trouble(lastWords: string): Promise<boolean>
@@ -46,6 +47,14 @@ export function dialogsOf(
     return canceled || filePath === '' ? undefined : withExtension(filePath, extension)
   }
 
+  async function open(options: OpenOptions): Promise<string | undefined> {
+    const window = windowNow()
+    const { canceled, filePaths } = await (window
+      ? dialog.showOpenDialog(window, options)
+      : dialog.showOpenDialog(options))
+    return canceled ? undefined : filePaths[0]
+  }
+
   async function ask(message: string, detail: string, buttons: string[]): Promise<number> {
     const options = { type: 'error' as const, title: 'Broadside', message, detail, buttons, defaultId: 0, noLink: true }
     const window = windowNow()
@@ -54,14 +63,8 @@ export function dialogsOf(
   }
 
   return {
-    async openProject() {
-      const options = { properties: ['openFile' as const], filters: filters('broadside', PROJECT) }
-      const window = windowNow()
-      const { canceled, filePaths } = await (window
-        ? dialog.showOpenDialog(window, options)
-        : dialog.showOpenDialog(options))
-      return canceled ? undefined : filePaths[0]
-    },
+    openProject: () => open({ properties: ['openFile'], filters: filters('broadside', PROJECT) }),
+    chooseFolder: () => open({ properties: ['openDirectory', 'createDirectory'] }),
     saveProject: (name) => save('documents', name, 'broadside', PROJECT),
     saveExport(name) {
       const extension = extname(name).slice(1).toLowerCase()

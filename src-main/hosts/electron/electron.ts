@@ -3,7 +3,16 @@ import type * as All from 'electron'
 /** What the shell uses of Electron. main.ts passes the real one, tests a recorded double: nobody else imports it. */
 export type Electron = Pick<
   typeof All,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeImage' | 'Notification' | 'screen' | 'session'
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeImage'
+  | 'Notification'
+  | 'screen'
+  | 'session'
+  | 'shell'
 >
 
 export type Window = All.BrowserWindow
@@ -15,3 +24,4 @@ export type MenuItem = All.MenuItemConstructorOptions
 export type Rectangle = All.Rectangle
 export type Sender = All.IpcMainEvent | All.IpcMainInvokeEvent
 export type FileFilter = All.FileFilter
+export type OpenOptions = All.OpenDialogOptions

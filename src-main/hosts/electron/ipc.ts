@@ -27,6 +27,8 @@ const calls = {
   openProject: z.tuple([]),
   saveProjectAs: z.tuple([name]),
   saveExport: z.tuple([id, name]),
+  chooseFolder: z.tuple([]),
+  showBatch: z.tuple([id]),
 }
 const notes = {
   startDrag: z.tuple([sha256Schema]),
@@ -89,6 +91,8 @@ export function listenToPage(
   call(CALLS.openProject, calls.openProject, page.openProject)
   call(CALLS.saveProjectAs, calls.saveProjectAs, page.saveProjectAs)
   call(CALLS.saveExport, calls.saveExport, page.saveExport)
+  call(CALLS.chooseFolder, calls.chooseFolder, page.chooseFolder)
+  call(CALLS.showBatch, calls.showBatch, page.showBatch)
   note(NOTES.startDrag, notes.startDrag, page.startDrag)
   note(NOTES.notify, notes.notify, page.notify)
   note(NOTES.setState, notes.setState, page.setState)

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeImage, screen, session } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeImage, screen, session, shell } from 'electron'
 import { toStudioError } from '#shared/errors.ts'
 import { checkoutPlace, packedPlace } from './place.ts'
 import { startShell } from './shell.ts'
@@ -7,7 +7,7 @@ import { startShell } from './shell.ts'
 
 /** Electron is not ready before this module is done: nothing may be awaited here. */
 startShell(
-  { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeImage, screen, session },
+  { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeImage, screen, session, shell },
   {
     place: app.isPackaged
       ? packedPlace(process.resourcesPath, process.platform)

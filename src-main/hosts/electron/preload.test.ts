@@ -46,6 +46,7 @@ test('the page sees the shell and nothing else', () => {
   expect(Object.keys(wire.exposed)).toEqual(['broadsideShell'])
   expect(Object.keys(shell).sort()).toEqual(
     [
+      'chooseFolder',
       'kind',
       'notify',
       'onAction',
@@ -55,6 +56,7 @@ test('the page sees the shell and nothing else', () => {
       'saveExport',
       'saveProjectAs',
       'setState',
+      'showBatch',
       'startDrag',
     ].sort(),
   )
@@ -65,6 +67,8 @@ test('each method has its own channel', async () => {
   expect(await shell.openProject()).toBe('project-1')
   await shell.saveProjectAs('Zest')
   await shell.saveExport('x1', 'Zest.png')
+  await shell.chooseFolder?.()
+  await shell.showBatch?.('b1')
   shell.startDrag('ab')
   shell.notify('Done', '4 pictures')
   const state = { title: '', edited: false, enabled: [], on: {}, language: 'en' as const }
@@ -73,6 +77,8 @@ test('each method has its own channel', async () => {
     [CALLS.openProject],
     [CALLS.saveProjectAs, 'Zest'],
     [CALLS.saveExport, 'x1', 'Zest.png'],
+    [CALLS.chooseFolder],
+    [CALLS.showBatch, 'b1'],
     [NOTES.startDrag, 'ab'],
     [NOTES.notify, 'Done', '4 pictures'],
     [NOTES.setState, state],

@@ -15,6 +15,10 @@ export interface Service {
   place(path: string): Promise<string>
   /** Put a finished export there; gives the path for people. */
   exportTo(id: string, path: string): Promise<string>
+  /** A folder for a batch; gives a place id. */
+  batchPlace(path: string): Promise<string>
+  /** The path of a batch's folder. */
+  batchFolder(id: string): Promise<string>
   /** A file of the library, under a name for people. */
   takeOut(sha256: string): Promise<string>
   /** After `onTrouble`: start over. */
@@ -177,6 +181,8 @@ export function startService(options: ServiceOptions): Service {
     adopt: (path) => ask({ type: 'adopt', path }),
     place: (path) => ask({ type: 'place', path }),
     exportTo: (id, path) => ask({ type: 'export-to', id, path }),
+    batchPlace: (path) => ask({ type: 'batch-place', path }),
+    batchFolder: (id) => ask({ type: 'batch-folder', id }),
     takeOut: (sha256) => ask({ type: 'take-out', sha256 }),
     tryAgain() {
       if (child || quitting) return

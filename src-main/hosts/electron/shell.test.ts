@@ -224,6 +224,18 @@ describe('the page asks', () => {
     expect([asked, recent]).toEqual([['adopt /p/a.broadside'], ['/p/a.broadside']])
   })
 
+  test('the folder of a batch, and shows it', async () => {
+    const { answer, call, asked, shown, folders } = await openShell()
+    expect(await call(CALLS.chooseFolder)).toEqual({ value: undefined })
+    answer({ canceled: false, filePaths: ['/p/posters'] })
+    expect(await call(CALLS.chooseFolder)).toEqual({ value: 'batch place of /p/posters' })
+    expect(shown[0]!.options.properties).toContain('openDirectory')
+    expect(await call(CALLS.showBatch, 'b1')).toEqual({ value: '/batches/b1' })
+    expect(asked).toEqual(['batch place /p/posters', 'batch folder b1'])
+    expect(folders).toEqual(['/batches/b1'])
+    expect(await call(CALLS.showBatch, 'gone')).toEqual({ failure: expect.stringContaining('gone') })
+  })
+
   test('where to save, under a name that every system takes', async () => {
     const shell = await openShell()
     expect(await shell.call(CALLS.saveProjectAs, '../Zest: "A/B"?')).toEqual({ value: undefined })

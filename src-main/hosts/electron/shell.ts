@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ACTIONS, type Action, type Language } from '#shared/actions/actions.ts'
-import { type StudioError, toStudioError } from '#shared/errors.ts'
+import { StudioError, toStudioError } from '#shared/errors.ts'
 import { NEWS } from './bridge.ts'
 import { dialogsOf } from './dialogs.ts'
 import type { Electron, Sender, Window } from './electron.ts'
@@ -117,6 +117,16 @@ export async function startShell(electron: Electron, at: Surroundings): Promise<
     async saveExport(id, name) {
       const path = await dialogs.saveExport(name)
       return path === undefined ? undefined : service.exportTo(id, path)
+    },
+    async chooseFolder() {
+      const path = await dialogs.chooseFolder()
+      return path === undefined ? undefined : service.batchPlace(path)
+    },
+    async showBatch(id) {
+      const path = await service.batchFolder(id)
+      const trouble = await electron.shell.openPath(path)
+      if (trouble !== '') throw new StudioError({ code: 'not-found', message: trouble, where: { file: path } })
+      return path
     },
     async startDrag(sha256) {
       const file = await service.takeOut(sha256)

@@ -32,6 +32,10 @@ async function answer(studio: StudioApi, message: Exclude<ShellMessage, { type: 
     case 'export-to':
       await copyWhole(studio.exports.file(message.id).path, message.path)
       return message.path
+    case 'batch-place':
+      return studio.batches.registerPlace(message.path)
+    case 'batch-folder':
+      return (await studio.batches.get(message.id)).place
     case 'take-out':
       return studio.library.handOut(message.sha256, artifactName)
   }
