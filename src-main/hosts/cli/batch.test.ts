@@ -1,4 +1,10 @@
-import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_process'
+import {
+  type ChildProcess,
+  type ExecFileSyncOptionsWithStringEncoding,
+  execFileSync,
+  fork,
+  spawnSync,
+} from 'node:child_process'
 import { once } from 'node:events'
 import {
   existsSync,
@@ -17,7 +23,9 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { card, rows, spec } from '#main/studio/batch/fixtures/plans.ts'
 import { treeOf } from '#main/studio/batch/fixtures/tree.ts'
+import { serviceAt } from '#main/studio/lock.ts'
 import { createStudio } from '#main/studio/studio.ts'
+import type { ServiceAddress } from '#shared/contract/studio-api.ts'
 import { parseDocument } from '#shared/document/document.ts'
 import { cli, type Outcome } from './fixtures.ts'
 
@@ -55,6 +63,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** ImageMagick 6 warns of the XMP of every WebP. */
+const QUIET: ExecFileSyncOptionsWithStringEncoding = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+
 const here = (program: string, ...args: string[]) => spawnSync(program, args).error === undefined
 
 describe('batch', () => {
@@ -82,6 +93,7 @@ describe('batch', () => {
     await once(service, 'message')
     const args = ['batch', at('plan.json'), '--rows', at('rows.csv'), '--out', at('served-out'), '--json']
     const done = await cli(args, { home: at('served') })
+    await expectAddresses(done, serviceAt(at('served'))!)
     const project = await broadsideFile()
     const rendered = await cli(['render', project, '--out', at('served-render')], { home: at('served') })
     service.send({ type: 'quit' })
@@ -147,14 +159,34 @@ describe('batch', () => {
         ])
       }
     if (here('identify', '-version'))
-      for (const file of files)
-        expect(execFileSync('identify', ['-format', '%w×%h', file], { encoding: 'utf8' })).toBe('120×160')
+      for (const file of files) expect(execFileSync('identify', ['-format', '%w×%h', file], QUIET)).toBe('120×160')
     if (here('pdfinfo', '-v')) {
       const said = execFileSync('pdfinfo', [at('formats', 'contact-sheet.pdf')], { encoding: 'utf8' })
       expect(said).toMatch(/Title: +Card[\s\S]*Pages: +2[\s\S]*A4/)
     }
   })
 })
+
+/** Files, small pictures and the archive over HTTP; a folder only for who has the token, which no page has. */
+async function expectAddresses({ events }: Outcome, { url, token }: ServiceAddress): Promise<void> {
+  const { id } = events.find(({ event }) => event === 'batch') as { id: string }
+  const get = (path: string) => fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` } })
+  const small = await get(`/batches/${id}/files/1?side=128&sha256=x`)
+  expect([small.status, small.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+  const whole = await get(`/batches/${id}/files/1`)
+  expect(whole.headers.get('content-disposition')).toContain('001_Lemon%201_1.png')
+  const zip = Buffer.from(await (await get(`/batches/${id}/archive`)).arrayBuffer())
+  expect([zip.toString('latin1', 0, 2), zip.includes('manifest.json')]).toEqual(['PK', true])
+  expect((await get(`/batches/${id}/files/99`)).status).toBe(404)
+  expect((await get('/batches/nothing/archive')).status).toBe(404)
+
+  const first = await fetch(`${url}?token=${token}`, { redirect: 'manual' })
+  const cookie = first.headers.get('set-cookie')!.split(';')[0]!
+  const asPage = { cookie, origin: new URL(url).origin, 'x-file-name': encodeURIComponent(at('page')) }
+  const place = await fetch(new URL('/places', url), { method: 'POST', headers: asPage })
+  expect(place.status).toBe(400)
+  expect(await place.json()).toMatchObject({ message: 'only a command of this user may name a folder' })
+}
 
 async function broadsideFile(): Promise<string> {
   const path = at('Card.broadside')
