@@ -79,6 +79,7 @@ test('a poster on its way to a folder of files', async ({ studio, page, service 
   await dock.cell(5).click()
   await studio.press('s')
   await dock.root.getByLabel('Group', { exact: true }).selectOption({ label: 'By row' })
+  await expect(dock.root.getByRole('heading', { name: '2 · lemon' })).toBeVisible()
   await expect(dock.cells.locator('img').first()).toBeVisible()
   await screen(page, 'review')
 

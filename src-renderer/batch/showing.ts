@@ -1,30 +1,19 @@
 import type { BatchCell } from '#shared/contract/batch.ts'
-import type { Document } from '#shared/document/document.ts'
 import { onlyArtboard } from '#shared/document/resolve.ts'
-import { rowValues } from '#shared/document/variables.ts'
 import { say } from '../app/language.svelte.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import { laidOut, type Target } from './layouts.ts'
 import { batchRoomOf } from './room.svelte.ts'
-import { rowsInOrder } from './table-rows.ts'
+import { rowOf } from './table-rows.ts'
 import { words } from './words.ts'
 
 /** A file of a batch back on the canvas. */
-
-/** The row that a file was made from: the one of its number, or any with its values, since rows move. */
-export function rowOf(document: Document, cell: BatchCell): string | undefined {
-  const rows = rowsInOrder(document)
-  const made = (row: Document['rows'][number]) =>
-    Object.entries(rowValues(document, row)).every(([name, value]) => (cell.values[name] ?? '') === value)
-  const own = rows[cell.row - 1]
-  return (own && made(own) ? own : rows.find(made))?.id
-}
 
 /** The document with the values of the file's row, on its artboard. */
 export function showOnCanvas(studio: Studio, cell: BatchCell): void {
   const project = studio.project!
   const { store, view } = project
-  const row = rowOf(store.document, cell)
+  const row = rowOf(store.document, cell)?.id
   const board = store.artboard(cell.artboard)
   if (!board || (row === undefined && store.document.rows.length > 0)) {
     studio.notices.info(say(words.rowGone))
