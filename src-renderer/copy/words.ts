@@ -71,7 +71,7 @@ export const words = {
   words: ['words', '词'],
   characters: ['characters', '字'],
   width: ['characters', '字符'],
-  widthUnit: ['characters, 汉字 = 2', '字符（汉字算 2）'],
+  widthUnit: ['letters, 字 = 2', '字符（字算 2）'],
   atMost: ['≤ {max} {unit}', '≤ {max} {unit}'],
   between: ['{min}–{max} {unit}', '{min}–{max} {unit}'],
   wordCount: ['{n} words', '{n} 词'],
