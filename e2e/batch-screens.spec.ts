@@ -82,6 +82,10 @@ test('a poster on its way to a folder of files', async ({ studio, page, service 
   await expect(dock.root.getByRole('heading', { name: '2 · lemon' })).toBeVisible()
   await expect(dock.cells.locator('img').first()).toBeVisible()
   await screen(page, 'review')
+  await dock.cell(5).click()
+  await studio.press('Enter')
+  await expect(page.getByLabel('Row number')).toHaveValue('2')
+  await dock.root.getByRole('button', { name: 'Larger' }).click()
 
   await studio.choose('View', 'Dark or light')
   await studio.choose('View', '中文界面')
