@@ -48,7 +48,17 @@ async function openPoster({ studio, page, service }: Opened): Promise<BatchDock>
   await openDocument(service.url, studio, {
     artboards: [{ type: 'artboard', id: 'poster', name: 'Poster', width: 160, height: 200, background: '#0e6e5c' }],
     layers: [
-      { ...box, type: 'image', id: 'picture', name: 'Art', order: 1, y: 0, height: 120, asset: sha256, variable: 'art' },
+      {
+        ...box,
+        type: 'image',
+        id: 'picture',
+        name: 'Art',
+        order: 1,
+        y: 0,
+        height: 120,
+        asset: sha256,
+        variable: 'art',
+      },
       {
         ...{ ...box, type: 'text', id: 'says', name: 'Headline', order: 2, y: 130, height: 30 },
         ...{ text: '{{headline}}', size: 18, family: 'Anton', fill },
