@@ -74,6 +74,11 @@ async function publishing(temporary: string, path: string, replace: boolean): Pr
   await syncFolder(dirname(path))
 }
 
+/** Into a cache: not waited for until it is on the disk, so whoever reads it must do without it when it is empty. */
+export async function moveIntoCache(temporary: string, path: string): Promise<void> {
+  await guarded(path, rename(temporary, path))
+}
+
 export async function removeWhole(path: string): Promise<void> {
   await guarded(path, rm(path, { recursive: true, force: true }))
 }

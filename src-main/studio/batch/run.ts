@@ -47,15 +47,27 @@ const PER_WORKER = 3
 /** Resolves when every task is done or has failed, or `stop` was heeded. */
 export async function runFiles(tasks: readonly FileTask[], options: RunOptions): Promise<void> {
   const { pool, stop } = options
-  const folders = new Set<string>()
+  const context: Context = { folders: new Set(), recipes: new Map() }
   let next = 0
   const work = async () => {
-    while (next < tasks.length && !stop.aborted) await runOne(tasks[next++]!, options, folders)
+    while (next < tasks.length && !stop.aborted) await runOne(tasks[next++]!, options, context)
   }
   await Promise.all(Array.from({ length: pool.size * PER_WORKER }, work))
 }
 
-async function runOne(task: FileTask, options: RunOptions, folders: Set<string>): Promise<void> {
+/** Sets of pictures whose recipes are remembered. */
+const MOST_REMEMBERED = 500
+
+/** What many files have in common. */
+interface Context {
+  /** Folders that are there. */
+  folders: Set<string>
+  /** How pictures were made, by their sha256 one after the other. */
+  recipes: Map<string, Record<string, Recipe>>
+}
+
+async function runOne(task: FileTask, options: RunOptions, context: Context): Promise<void> {
+  const { folders } = context
   const { folder, onBegin, onDone, onFailed, onPutBack, onTrouble, signal } = options
   const started = performance.now()
   onBegin(task)
@@ -64,7 +76,7 @@ async function runOne(task: FileTask, options: RunOptions, folders: Set<string>)
     const path = join(folder, task.path)
     if (!folders.has(dirname(path))) await ensureFolder(dirname(path))
     folders.add(dirname(path))
-    const done = await makeFile(task, path, values, options)
+    const done = await makeFile(task, path, values, options, context)
     await options.journal.append(done)
     onDone(task, done, (performance.now() - started) / 1000)
   } catch (thrown) {
@@ -90,9 +102,15 @@ async function makeFile(
   path: string,
   values: Record<string, string>,
   options: RunOptions,
+  { recipes }: Context,
 ): Promise<Done> {
   const { state, pool, thumbnails, signal } = options
-  const recipe = variationOf(options.layoutOf(task), task, values, (pictures) => recipesOf(pictures, state.library))
+  const recipe = variationOf(options.layoutOf(task), task, values, (pictures) => {
+    const key = pictures.join(' ')
+    const known = recipes.get(key) ?? recipesOf(pictures, state.library)
+    if (recipes.size < MOST_REMEMBERED) recipes.set(key, known)
+    return known
+  })
   const assets = Object.fromEntries(recipe.pictures.map((sha256) => [sha256, pathOf(state, sha256)]))
   const temporary = temporaryBeside(path)
   const small = await thumbnails.begin()

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lane } from '#shared/work/tasks.ts'
-import { ensureFolder, exists, publish } from '../files.ts'
+import { ensureFolder, moveIntoCache } from '../files.ts'
 import type { State } from '../state.ts'
 
 /** Small pictures of a batch's files, by the sha256 of the file: for the review and the contact sheet. May be thrown away. */
@@ -36,15 +37,23 @@ export function openThumbnails(home: string, state: State): Thumbnails {
   return {
     begin: () => begin(),
     async keep(out, sha256) {
-      await publish(out, await pathOf(sha256, THUMBNAIL_SIDE))
+      await moveIntoCache(out, await pathOf(sha256, THUMBNAIL_SIDE))
     },
     async of(file, sha256, lane, side = THUMBNAIL_SIDE) {
       const path = await pathOf(sha256, side)
-      if (await exists(path)) return path
+      if (await isFilled(path)) return path
       const { out } = await begin(side)
       await lane.run({ task: 'thumbnail', path: file, side, out })
-      await publish(out, path)
+      await moveIntoCache(out, path)
       return path
     },
   }
+}
+
+/** A power cut may leave an empty one. */
+async function isFilled(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ size }) => size > 0,
+    () => false,
+  )
 }
