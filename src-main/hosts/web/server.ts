@@ -37,7 +37,7 @@ export interface WebHost {
 }
 
 /** A call holds a document at most, or a step that puts one table in place of another: both are in it. */
-const MAX_MESSAGE = 64 << 20
+export const MAX_MESSAGE = 64 << 20
 
 /** The studio over HTTP and WebSocket, for this machine only. */
 export async function openWebHost({

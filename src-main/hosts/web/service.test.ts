@@ -16,6 +16,7 @@ import type { NumberedEvent, QueuedJob } from '#shared/contract/events.ts'
 import type { ServiceAddress } from '#shared/contract/studio-api.ts'
 import type { Recipe } from '#shared/recipe/recipe.ts'
 import { draft, ended, ofType, openWindow, type TestWindow } from './fixtures.ts'
+import { MAX_MESSAGE } from './server.ts'
 import { MALFORMED } from './socket.ts'
 import { MAX_UPLOAD } from './uploads.ts'
 
@@ -418,7 +419,7 @@ describe('a window that misbehaves', () => {
   test('a frame larger than a document closes its socket', async () => {
     const other = await openWindow(address)
     const closed = once(other.socket, 'close')
-    other.socket.send(`{"i":"1","p":{"u":"/x","b":"${'x'.repeat(33 << 20)}"}}`)
+    other.socket.send(`{"i":"1","p":{"u":"/x","b":"${'x'.repeat(MAX_MESSAGE)}"}}`)
     await closed
     expect(await window.api.library.prompts({})).toBeInstanceOf(Array)
   })
