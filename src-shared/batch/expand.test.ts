@@ -103,6 +103,17 @@ describe('a plan comes to files', () => {
     expect(files[0]).toMatchObject({ path: 'Square_200_1.png', size })
   })
 
+  it('writes lines of single files again from the seeds that follow', () => {
+    const written = { headline: { model: 'copy-lm', product: 'Zest', language: 'en', channel: 'poster-headline' } }
+    const spec = { copy: { written, lines: 3 }, pictures: [], seeds: [], name: '{index}' }
+    const { files, copy } = expandPlan(plan(spec), rows, models, new Map([[3, 2]]))
+    expect([...copy.values()].map(({ seed }) => seed)).toEqual([1, 1 + 2 * 3])
+    const [first, again] = [...copy.keys()]
+    expect(files[0]!.lines.headline).toEqual({ recipe: first, line: 0 })
+    expect(files[2]!.lines.headline).toEqual({ recipe: again, line: 1 })
+    expect(files[3]!.lines.headline).toEqual({ recipe: first, line: 1 })
+  })
+
   it('makes single files again with seeds that no other file has', () => {
     const plain = expandPlan(plan(), rows, models).files
     const once = expandPlan(

@@ -87,9 +87,8 @@ export function* expandSteps(
 
   const looks = plan.pictures.length > 0 ? plan.pictures : [{}]
   const seeds = plan.seeds.length > 0 ? plan.seeds : [1]
-  const written = Object.entries(plan.copy.written)
   const texts = plan.copy.variants.length > 0 ? plan.copy.variants : [{}]
-  const lines = written.length > 0 ? plan.copy.lines : 1
+  const lines = Object.keys(plan.copy.written).length > 0 ? plan.copy.lines : 1
   const total =
     table.length * looks.length * seeds.length * texts.length * lines * plan.artboards.length * plan.formats.length
   if (total > MOST_FILES)
@@ -118,7 +117,10 @@ export function* expandSteps(
       // Beyond every seed of the plan, and another one for each of them: no file becomes the double of another.
       const again = highest + (times - 1) * seeds.length + combination.seedAt + 1
       const seed = times === 0 ? combination.seed : again % 2 ** 32
-      const inputs = times === 0 ? planned : { ...planned, pictures: combination.picturesWith(seed) }
+      const inputs =
+        times === 0
+          ? planned
+          : { ...planned, pictures: combination.picturesWith(seed), lines: combination.linesAgain(times) }
       const inputsHash = times === 0 ? plannedHash : sha256Hex(canonicalJson(inputs))
       const stem = name.fill({
         row,
@@ -146,12 +148,20 @@ export function* expandSteps(
 
   for (const [rowAt, row] of table.entries()) {
     const columns = new Map(Object.entries(row))
-    const recipes = written.map(([variable, wish]) => [variable, addCopy(out, wish, columns, models, plan)] as const)
+    /** The lines of a recipe come from as many seeds: written again, they come from the next ones. */
+    const briefs = (times: number) =>
+      mapValues(plan.copy.written, (wish) =>
+        addCopy(out, { ...wish, seed: (wish.seed + times * lines) % 2 ** 32 }, columns, models, plan),
+      )
+    const planned = briefs(0)
     // Every way to word this row.
     const wordings = texts.flatMap((text) =>
       Array.from({ length: lines }, (_, line) => ({
-        values: { ...row, ...mapValues(text, (words) => fillHoles(words, columns)) },
-        lines: Object.fromEntries(recipes.map(([variable, recipe]) => [variable, { recipe, line }])),
+        inputs: {
+          values: { ...row, ...mapValues(text, (words) => fillHoles(words, columns)) },
+          lines: mapValues(planned, (recipe) => ({ recipe, line })),
+        },
+        linesAgain: (times: number) => mapValues(briefs(times), (recipe) => ({ recipe, line })),
       })),
     )
     for (const [lookAt, look] of looks.entries()) {
@@ -161,8 +171,8 @@ export function* expandSteps(
         )
       for (const [seedAt, seed] of seeds.entries()) {
         const look = { picture: lookAt + 1, seed, seedAt, pictures: picturesWith(seed), picturesWith }
-        for (const [at, inputs] of wordings.entries())
-          addFiles({ row, rowIndex: rowAt + 1, ...look, copy: at + 1, inputs })
+        for (const [at, wording] of wordings.entries())
+          addFiles({ row, rowIndex: rowAt + 1, ...look, copy: at + 1, ...wording })
       }
     }
     yield
@@ -180,6 +190,7 @@ interface Combination {
   inputs: Pick<FileTask, 'values' | 'lines'>
   pictures: FileTask['pictures']
   picturesWith(seed: number): FileTask['pictures']
+  linesAgain(times: number): FileTask['lines']
 }
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>

@@ -264,6 +264,25 @@ describe('under way', () => {
 })
 
 describe('review', () => {
+  test('a line that was written is written anew; locked ones stay', async () => {
+    const written = {
+      headline: { model: 'copy-lm', product: '{{name}}', language: 'en' as const, channel: 'poster-headline' },
+    }
+    const plan = { document: card(picture), spec: spec({ copy: { variants: [], written }, name: '{index}' }) }
+    const { id } = await make('rewritten', plan)
+    const before = manifestOf('rewritten').files
+    const bytes = treeOf(at('rewritten'))
+    await studio.batches.lock(id, [1], true)
+    await studio.batches.reroll(id, [1, 2])
+    expect(await studio.batches.settled(id)).toMatchObject({ state: 'done', failed: 0 })
+    const after = manifestOf('rewritten').files
+    expect(after[1].values.headline).not.toBe(before[1].values.headline)
+    for (const kept of [0, 2]) {
+      expect(after[kept].values).toEqual(before[kept].values)
+      expect(treeOf(at('rewritten'))[after[kept].path]).toBe(bytes[before[kept].path])
+    }
+  })
+
   test('made again with the next seed; what is locked keeps its bytes', async () => {
     const plan = {
       document: card(picture),

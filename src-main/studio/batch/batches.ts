@@ -461,10 +461,10 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
   async function reroll(id: string, indexes: readonly number[]): Promise<void> {
     const one = await live(id)
     const cells = cellsAt(one, indexes).filter(({ marks }) => !marks.locked)
-    if (!cells.some(({ task }) => hasSeed(task.pictures))) throw nothingToReroll()
+    if (!cells.some(({ task }) => hasSeed(task))) throw nothingToReroll()
     const ran = one.running !== undefined
     await halt(one, 'paused')
-    const chosen = cells.filter(({ task }) => hasSeed(task.pictures)).map(({ task }) => task.index)
+    const chosen = cells.filter(({ task }) => hasSeed(task)).map(({ task }) => task.index)
     await mark(id, chosen, (marks) => ({ ...marks, rerolls: marks.rerolls + 1 }))
     const rerolls = new Map(one.cells.map(({ task, marks }) => [task.index, marks.rerolls]))
     one.prepared = await prepare(room, one.prepared.plan, rerolls)
@@ -623,8 +623,9 @@ function oursOf({ proved }: Live): Map<string, Set<string>> {
   return ours
 }
 
-const hasSeed = (pictures: Cell['task']['pictures']): boolean =>
-  Object.values(pictures).some((picture) => 'recipe' in picture)
+/** A model makes something in it: a picture or a line. */
+const hasSeed = ({ pictures, lines }: Cell['task']): boolean =>
+  Object.keys(lines).length > 0 || Object.values(pictures).some((picture) => 'recipe' in picture)
 
 function cellsAt({ cells }: Live, indexes: readonly number[]): Cell[] {
   return indexes.map((index) => {
@@ -654,7 +655,7 @@ const nothingToReroll = () =>
     code: 'usage',
     message: 'nothing in these files is made with a seed, or they are locked',
     where: { field: 'cells' },
-    remedy: 'Unlock them, or give the plan a picture that a model makes.',
+    remedy: 'Unlock them, or give the plan a picture or a line that a model makes.',
   })
 
 const nothingStarred = () =>
