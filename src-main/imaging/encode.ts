@@ -139,9 +139,10 @@ export interface Encoding extends EncodeOptions {
 /** encode, written to `out`. */
 export async function encodeTo(
   out: string,
-  picture: RawPicture,
+  given: RawPicture,
   { thumbnail, ...options }: Encoding,
 ): Promise<EncodedFile> {
+  const picture = { ...given, ...withoutNeedlessAlpha(given) }
   const bytes = await encode(picture, options)
   await writeBytes(out, bytes)
   if (thumbnail) await writeBytes(thumbnail.out, await thumbnailOf(lossless(options) ? picture : bytes, thumbnail.side))
