@@ -27,6 +27,9 @@ export interface ModelFolders {
   added: string
 }
 
+/** What a package's folder may be called: no way out of the folder of packages. */
+const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
+
 const MANIFEST_BYTES = 4 << 20
 
 export function openModels(folders: ModelFolders): Models {
@@ -42,10 +45,23 @@ export function openModels(folders: ModelFolders): Models {
     return found.sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
+  /** Every job asks for its model: one folder is looked at, not all of them. */
+  async function find(id: string): Promise<ModelEntry | undefined> {
+    if (!FOLDER_NAME.test(id)) return undefined
+    const places = [
+      ...folders.starter.map((folder) => ({ folder, source: 'starter' as const })),
+      { folder: folders.added, source: 'added' as const },
+    ]
+    for (const { folder, source } of places) {
+      const path = join(folder, id)
+      if (await exists(join(path, 'model.json'))) return readPackage(path, source, read)
+    }
+    return undefined
+  }
+
   async function get(id: string): Promise<UsableModel> {
-    const entries = await list()
-    const entry = entries.find((one) => one.id === id)
-    if (!entry) throw unknownModel(id, entries)
+    const entry = await find(id)
+    if (!entry) throw unknownModel(id, await list())
     if (entry.error) throw new StudioError(entry.error)
     return entry as UsableModel
   }
@@ -54,12 +70,13 @@ export function openModels(folders: ModelFolders): Models {
     list,
     get,
     async checkFiles({ id, folder, manifest }, signal) {
-      for (const [name, promised] of Object.entries(manifest.files)) {
+      const files = Object.entries(manifest.files).map(([name, promised]) => ({ path: join(folder, name), promised }))
+      const found = await Promise.allSettled(files.map(({ path }) => stat(path)))
+      for (const [at, { path, promised }] of files.entries()) {
         signal?.throwIfAborted()
-        const path = join(folder, name)
-        const { size, mtimeMs } = await stat(path).catch((error) => {
-          throw missingFile(id, path, error)
-        })
+        const there = found[at]!
+        if (there.status === 'rejected') throw missingFile(id, path, there.reason)
+        const { size, mtimeMs } = there.value
         if (size !== promised.bytes) throw wrongFile(id, path, `${promised.bytes} bytes`, `${size}`)
         const version = `${path} ${size} ${mtimeMs}`
         if (!hashed.has(version)) hashed.set(version, hashFile(path))
