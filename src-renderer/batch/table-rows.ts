@@ -2,6 +2,7 @@ import type { Row } from '#shared/batch/expand.ts'
 import type { BatchCell } from '#shared/contract/batch.ts'
 import type { Document, Row as RowRecord } from '#shared/document/document.ts'
 import { rowValues } from '#shared/document/variables.ts'
+import { columnsInOrder, rowsInOrder } from '#shared/table/records.ts'
 
 /** Rows as values by column. */
 export interface RowList {
@@ -9,13 +10,7 @@ export interface RowList {
   at(place: number): Row
 }
 
-/** Columns of the document's table from left to right. */
-export const columnsOf = ({ columns }: Document) => [...columns].sort(byOrder)
-
-export const rowsInOrder = ({ rows }: Document) => [...rows].sort(byOrder)
-
-const byOrder = (a: { order: number; id: string }, b: { order: number; id: string }) =>
-  a.order - b.order || (a.id < b.id ? -1 : 1)
+export { columnsInOrder as columnsOf, rowsInOrder }
 
 /**
  * The row that a file was made from: the one of its number, or any with its values, since rows move. A file has only the
