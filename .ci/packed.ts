@@ -19,12 +19,21 @@ const FUSES = 9
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'broadside-packed-'))
-process.on('exit', () => rmSync(work, { recursive: true, force: true }))
+process.on('exit', tidy)
 
 const stub = await within('a stand-in for Electron', () => makeStub())
 const packed = await within('packed for Linux', () => pack(stub))
 await look(packed)
 runMoved(packed)
+
+/** What was checked stands whatever is left in the way here; a worker that was told to end may still be closing its files. */
+function tidy(): void {
+  try {
+    rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 1000 })
+  } catch {
+    say(`left behind: ${readdirSync(work, { recursive: true }).slice(0, 20).join(', ')}`)
+  }
+}
 
 /** Files of the names that a Linux distribution of Electron has; its program is its switches and nothing else. */
 function makeStub(): string {

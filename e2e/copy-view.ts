@@ -47,7 +47,9 @@ export class CopyView {
 
   /** Press a chip without the mouse. */
   async tick(group: string, name: string | RegExp): Promise<void> {
-    await this.chip(group, name).focus()
+    const chip = this.chip(group, name)
+    await chip.focus()
+    await expect(chip).toBeFocused() // under a dialog that is still closing it cannot have the focus
     await this.#studio.press('Space')
   }
 

@@ -155,6 +155,7 @@ test('a channel of one’s own is written for, within its limits', async ({ stud
   await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled()
   await row.getByLabel('As of').fill('2026-10')
   await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
   await copy.tick('Channels', 'Poster headline')
   await copy.tick('Channels', 'Shelf talker 18')
   await copy.panel.getByLabel('Ideas each').fill('3')
