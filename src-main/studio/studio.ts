@@ -81,12 +81,13 @@ export function createStudio(options: StudioOptions): StudioApi {
       spare,
       env,
     })
-  const openImaging = (name: string): WorkerLane =>
+  const openImaging = (name: string, background = false): WorkerLane =>
     openLane({
       name,
       entry: workers.imaging,
       memoryCapBytes: Math.min(2 * GiB, 0.7 * totalmem()),
       wallClockMs: 2 * MINUTE,
+      background,
       env,
     })
   const lanes = new Map<string, WorkerLane>()
@@ -147,7 +148,8 @@ export function createStudio(options: StudioOptions): StudioApi {
 
   const exports = createExports(room)
   const batches = createBatches({
-    ...{ room, exports, openImaging, now: options.now ?? Date.now },
+    ...{ room, exports, now: options.now ?? Date.now },
+    openImaging: (name) => openImaging(name, true),
     lineIsBusy: () => queue?.isBusy ?? false,
   })
   const projectsRoom: ProjectsRoom = {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type FromWorker, fromWorkerSchema, type ToWorker } from '#shared/work/tasks.ts'
 import { workerEnvironment } from './environment.ts'
@@ -26,6 +27,8 @@ export interface ProcessOptions {
   entry: URL | string
   env?: Record<string, string>
   memoryCapBytes: number
+  /** Whoever else wants the processor goes first. */
+  background?: boolean
   onMessage(message: FromWorker): void
   /** A message that is no message of ours: the process cannot be trusted any more. */
   onNonsense(): void
@@ -45,6 +48,7 @@ export function startProcess(options: ProcessOptions): WorkerProcess {
     },
   })
   endWithUs(child)
+  if (options.background) yieldToOthers(child)
 
   let lastWords = ''
   child.stdout?.resume() // nothing of ours writes there; a native library may
@@ -87,6 +91,13 @@ export function startProcess(options: ProcessOptions): WorkerProcess {
       child.kill('SIGKILL')
     },
   }
+}
+
+/** Before the process has threads: they inherit it. A system that forbids it loses nothing but smoothness. */
+function yieldToOthers({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {}
 }
 
 const alive = new Set<ChildProcess>()

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { constants, getPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StudioError } from '#shared/errors.ts'
@@ -44,6 +45,13 @@ describe('a lane', () => {
     const result = await lane().run(task('work'), { onEvent: (event) => events.push(event) })
     expect(result.height).toBe(1)
     expect(events).toEqual([{ type: 'stage', stage: 'working' }])
+  })
+
+  test('in the background lets others go first', async () => {
+    const normal = await lane().run(task('work'))
+    const background = await lane({ background: true }).run(task('work'))
+    expect(getPriority(normal.width)).toBe(getPriority())
+    expect(getPriority(background.width)).toBe(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL))
   })
 
   test('runs one task at a time, in order, in one process', async () => {

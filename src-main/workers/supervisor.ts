@@ -25,6 +25,8 @@ export interface LaneOptions {
   cancelDeadlineMs?: number
   /** Keep a second process ready, so that a kill costs no start. A service wants it, one command does not. */
   spare?: boolean
+  /** Work that nobody waits for: whoever else wants the processor goes first. */
+  background?: boolean
   env?: Record<string, string>
 }
 
@@ -84,6 +86,7 @@ export function openLane(options: LaneOptions): WorkerLane {
     const started: WorkerProcess = startProcess({
       entry: options.entry,
       memoryCapBytes,
+      ...(options.background ? { background: true } : {}),
       ...(options.env ? { env: options.env } : {}),
       onMessage: (message) => {
         if (started === worker) hear(message)
