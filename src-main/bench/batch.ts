@@ -126,7 +126,9 @@ async function of720(studio: StudioApi, root: string): Promise<Reading[]> {
     while ((await studio.batches.get(id)).done < most) await sleep(20)
     await studio.batches.pause(id)
     resting = await studio.batches.get(id)
+    stalls.looking = false // the bare workers are driven from this thread: that is no work of the service
     barePaces.push(await barePace(pool, studio, document, files, join(root, 'bare')))
+    stalls.looking = true
     await studio.batches.resume(id)
   }
   const done = await studio.batches.settled(id)
@@ -204,6 +206,7 @@ const openBarePool = (): WorkerPool =>
       name: `bare worker ${number}`,
       entry: workerEntry('imaging'),
       memoryCapBytes: Math.min(2 * 2 ** 30, 0.7 * totalmem()),
+      background: true,
     }),
   )
 
@@ -247,14 +250,16 @@ async function barePace(
  * on a machine that is busy with other things the first is mostly waiting for a core.
  */
 function watchLoop() {
-  const seen = { wall: 0, computing: 0, stop: () => clearInterval(timer) }
+  const seen = { wall: 0, computing: 0, looking: true, stop: () => clearInterval(timer) }
   let last = performance.now()
   let cpu = process.threadCpuUsage()
   const timer = setInterval(() => {
     const now = performance.now()
     const used = process.threadCpuUsage(cpu)
-    seen.wall = Math.max(seen.wall, now - last - TICK)
-    seen.computing = Math.max(seen.computing, (used.user + used.system) / 1000)
+    if (seen.looking) {
+      seen.wall = Math.max(seen.wall, now - last - TICK)
+      seen.computing = Math.max(seen.computing, (used.user + used.system) / 1000)
+    }
     last = now
     cpu = process.threadCpuUsage()
   }, TICK)

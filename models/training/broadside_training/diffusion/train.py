@@ -19,6 +19,11 @@ from .train_autoencoder import to_pictures
 from .unet import Denoiser
 
 
+# Words that a run of five thousand steps left unread, seen twice as often since. What a word looks like does not change by it.
+WEAK = {
+    "style": ("glossy", "duotone", "riso", "mosaic"),
+    "background": ("gradient", "grid", "halftone", "topographic", "sprigs", "fans", "confetti"),
+}
 CONDITION = ("text.", "denoiser.time", "denoiser.words", "denoiser.settle", "denoiser.last")
 
 
@@ -52,10 +57,14 @@ class Corpus:
             self.structures = load("structure-latents.f16")
             self.words = self.words[: len(self.structures)]
         self.hash = (folder / "hash.txt").read_text().strip()
+        self.weights = self.words.new_ones(len(self.words), dtype=torch.float32)
+        for name, (role, names) in {"style": (1, styles.NAMES), "background": (3, backgrounds.NAMES)}.items():
+            for word in WEAK[name]:
+                self.weights[self.words[:, role] == vocabulary.START[name] + names.index(word)] *= 2
 
     def batch(self, count, generator, device):
         """(x₀, word ids, reference [b, 9, 32, 32]), before anything is dropped."""
-        i = torch.randint(0, len(self.words), (count,), generator=generator)
+        i = torch.multinomial(self.weights, count, replacement=True, generator=generator)
         hint = self.hints[i]
         if self.structures is not None:
             hint = torch.where((torch.rand(count, generator=generator) < 0.75)[:, None, None, None], self.structures[i], hint)

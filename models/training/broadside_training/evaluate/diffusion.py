@@ -16,7 +16,7 @@ import torch
 from .. import package
 from ..corpus import backgrounds, compose, layouts, palettes, prompts, styles, subjects
 from ..corpus.paths import CACHE, STARTER
-from ..judge.model import HEADS, ROLES, Reader, look, shrink
+from ..judge.model import HEADS, ROLES, SIZES, Reader, look, shrink
 from . import measures
 from .pipeline import Package
 
@@ -76,16 +76,18 @@ class Panel:
 
     def __init__(self):
         self.readers, self.accuracy = {}, {}
-        for name, heads in HEADS.items():
+        for name in HEADS:
             state = torch.load(CACHE / "judge-train" / f"{name}.pt", map_location="cpu", weights_only=True)
-            self.readers[name] = Reader(heads).eval().requires_grad_(False)
+            self.readers[name] = Reader(name).eval().requires_grad_(False)
             self.readers[name].load_state_dict(state["ema"]["model"])
             self.accuracy |= state["accuracy"]
 
     def logits(self, pictures, placements):
-        crops = np.stack([look(p, places) for p, places in zip(pictures, placements)])
-        x = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1
-        return self.readers["scene"](seen(pictures)) | self.readers["subject"](x) | self.readers["style"](x)
+        out = self.readers["scene"](seen(pictures))
+        for name in ("subject", "style"):
+            crops = np.stack([look(p, places, SIZES[name]) for p, places in zip(pictures, placements)])
+            out |= self.readers[name](torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1)
+        return out
 
 
 def seen(pictures):

@@ -11,7 +11,8 @@ from torch.nn import functional as F
 
 from ..corpus import backgrounds, layouts, palettes, styles, subjects
 
-SIZE = 64  # px
+# px of what each classifier sees. Shading, screens and fine patterns are lost in 64; a subject's shape is not.
+SIZES = {"subject": 64, "style": 128, "scene": 128}
 # Three classifiers, and what each reads: the first two look at the subject's square, the last at the whole picture.
 HEADS = {
     "subject": {"subject": subjects.COUNT},
@@ -43,11 +44,12 @@ def body(patch, widths):
 
 
 class Reader(nn.Module):
-    """Pictures or crops [b, 3, 64, 64] in −1…1 → logits per head. Its features [b, 3072] keep a coarse grid, for layouts."""
+    """Pictures or crops [b, 3, size, size] in −1…1 → logits per head. Its features [b, 3072] keep a coarse grid, for layouts."""
 
-    def __init__(self, heads: dict[str, int]):
+    def __init__(self, name: str):
         super().__init__()
-        self.body = body(2, (48, 96, 192))
+        heads = HEADS[name]
+        self.body = body(SIZES[name] // 32, (48, 96, 192))
         self.heads = nn.ModuleDict({name: nn.Linear(192 * 16, count) for name, count in heads.items()})
 
     def features(self, x):
@@ -58,7 +60,7 @@ class Reader(nn.Module):
         return {name: head(f) for name, head in self.heads.items()}
 
 
-def look(picture, placements, size=SIZE, margin=1.12):
+def look(picture, placements, size, margin=1.12):
     """The square around the placement that lies most within the picture [H, W, 3] uint8 → [size, size, 3] uint8."""
     side = min(picture.shape[:2])
     inside = [max(0, min(cx, 1 - cx, cy, 1 - cy) + s / 2) * s for cx, cy, s in placements]
@@ -77,8 +79,9 @@ def clip_box(x, y, half, picture):
 
 
 def shrink(pictures):
-    """uint8 [N, 256, 256, 3] → uint8 [N, 3, 64, 64]."""
-    out = np.empty((len(pictures), 3, SIZE, SIZE), np.uint8)
+    """uint8 [N, 256, 256, 3] → uint8 [N, 3, 128, 128], what the scene is read from."""
+    size = SIZES["scene"]
+    out = np.empty((len(pictures), 3, size, size), np.uint8)
     for i, p in enumerate(pictures):
-        out[i] = np.asarray(Image.fromarray(p).reduce(p.shape[0] // SIZE)).transpose(2, 0, 1)
+        out[i] = np.asarray(Image.fromarray(p).reduce(p.shape[0] // size)).transpose(2, 0, 1)
     return torch.from_numpy(out)

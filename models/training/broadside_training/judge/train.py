@@ -14,29 +14,32 @@ from .. import run
 from ..corpus import compose, subjects, vocabulary
 from ..corpus.memory import keep_freed_memory
 from ..corpus.paths import CACHE
-from .model import HEADS, ROLES, SIZE, Reader, look, shrink
+from .model import HEADS, ROLES, SIZES, Reader, look, shrink
 
 HELD_OUT = 384  # pictures at the start of CACHE/judge that only measure
 CORPORA = {"judge": 31, "ae": 11}  # name → the seed it was built with
 JITTER = 6  # px that crops are shifted by
 
 
-def load():
-    """Whole pictures [N, 3, 64, 64], crops [N, 3, 70, 70] (uint8) and word indices [N, 6] with −100 for none."""
-    pictures, crops, labels = [], [], []
+def load(which):
+    """What classifier `which` sees of all pictures [N, 3, s, s], with a rim to move them in (uint8), and word indices [N, 6] with −100 for none."""
+    seen, labels = [], []
     for name, seed in CORPORA.items():
         words = np.fromfile(CACHE / name / "words.i64", np.int64).reshape(-1, 6)
         images = np.memmap(CACHE / name / "images.u8", np.uint8, "r").reshape(-1, 256, 256, 3)
-        pictures.append(shrink(images))
-        part = np.empty((len(words), 3, SIZE + JITTER, SIZE + JITTER), np.uint8)
-        for i in range(len(words)):
-            spec = compose.sample_spec(np.random.default_rng([seed, i]), range(subjects.COUNT))
-            assert vocabulary.ids(spec) == words[i].tolist()
-            part[i] = look(images[i], compose.places(spec)[2], SIZE + JITTER).transpose(2, 0, 1)
-        crops.append(torch.from_numpy(part))
+        if which == "scene":
+            seen.append(torch.from_numpy(np.pad(shrink(images), ((0, 0), (0, 0), (2, 2), (2, 2)), mode="edge")))
+        else:
+            size = SIZES[which] + JITTER
+            part = np.empty((len(words), 3, size, size), np.uint8)
+            for i in range(len(words)):
+                spec = compose.sample_spec(np.random.default_rng([seed, i]), range(subjects.COUNT))
+                assert vocabulary.ids(spec) == words[i].tolist()
+                part[i] = look(images[i], compose.places(spec)[2], size).transpose(2, 0, 1)
+            seen.append(torch.from_numpy(part))
         first = np.array([vocabulary.START[role] for role in ("subject", "style", "palette", "background", "layout", "finish")])
         labels.append(torch.from_numpy(np.where(words > 0, words - first, -100)))
-    return torch.cat(pictures), torch.cat(crops), torch.cat(labels)
+    return torch.cat(seen), torch.cat(labels)
 
 
 def drawings():
@@ -60,7 +63,7 @@ def paste(ground, bank, generator):
     theta = torch.zeros(b, 2, 3)
     theta[:, 0, 0], theta[:, 0, 1], theta[:, 1, 0], theta[:, 1, 1] = zoom * turn.cos(), -zoom * turn.sin(), zoom * turn.sin(), zoom * turn.cos()
     theta[:, :, 2] = (r(b, 2) - 0.5) * 0.2
-    placed = F.grid_sample(drawing, F.affine_grid(theta, (b, 4, SIZE, SIZE), align_corners=False), align_corners=False)
+    placed = F.grid_sample(drawing, F.affine_grid(theta, (b, 4, *ground.shape[2:]), align_corners=False), align_corners=False)
     return placed[:, :3] + ground * (1 - placed[:, 3:]), subject
 
 
@@ -79,9 +82,10 @@ def window(x, size, generator):
 class Part:
     """One of the three classifiers in training, and how it is fed and scored."""
 
-    def __init__(self, name, data, device):
-        self.name, (self.pictures, self.crops, self.labels), self.device = name, data, device
-        self.model = Reader(HEADS[name]).to(device, memory_format=torch.channels_last)
+    def __init__(self, name, device):
+        self.name, self.size, self.device = name, SIZES[name], device
+        self.seen, self.labels = load(name)
+        self.model = Reader(name).to(device, memory_format=torch.channels_last)
         self.bank = drawings() if name == "subject" else None
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=2e-3, betas=(0.9, 0.98), weight_decay=0.01)
         self.ema = run.Ema(self.model, 0.99)
@@ -89,10 +93,7 @@ class Part:
     def loss(self, count, generator):
         i = torch.randint(HELD_OUT, len(self.labels), (count,), generator=generator)
         y = self.labels[i].to(self.device)
-        if self.name == "scene":
-            x = window(F.pad(self.pictures[i].float() / 255, (2, 2, 2, 2), mode="replicate"), SIZE, generator)
-        else:
-            x = window(self.crops[i].float() / 255, SIZE, generator)
+        x = window(self.seen[i].float() / 255, self.size, generator)
         if self.name == "subject":
             half = count // 2
             pasted, subject = paste(x[:half].roll(1, 0), self.bank, generator)
@@ -108,8 +109,8 @@ class Part:
     @torch.no_grad()
     def score(self):
         """Share right on the held-out corpus pictures, by head."""
-        y, edge = self.labels[:HELD_OUT], JITTER // 2
-        x = self.pictures[:HELD_OUT] if self.name == "scene" else self.crops[:HELD_OUT, :, edge : edge + SIZE, edge : edge + SIZE]
+        y, edge = self.labels[:HELD_OUT], (self.seen.shape[-1] - self.size) // 2
+        x = self.seen[:HELD_OUT, :, edge : edge + self.size, edge : edge + self.size]
         out = [self.ema.model(p.float() / 127.5 - 1) for p in x.split(64)]
         known = y[:, 0] >= 0
         return {head: (torch.cat([o[head] for o in out]).argmax(1) == y[:, ROLES.index(head)])[known].float().mean().item() for head in out[0]}
@@ -122,9 +123,8 @@ def main():
     args = parser.parse_args()
     keep_freed_memory()
     work = run.Run(args)
-    data = load()
     for name in [args.only] if args.only else list(HEADS):
-        part = Part(name, data, work.device)
+        part = Part(name, work.device)
         generator, step = torch.Generator().manual_seed(args.seed + 77), 0
         # Processor time, not wall clock: the judge runs beside other training and must not lose its learning rate by waiting.
         total, before, started = args.budget * 60 * (1 if args.only else 1 / len(HEADS)), 0.0, time.process_time()
