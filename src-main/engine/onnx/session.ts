@@ -23,6 +23,11 @@ export interface OpenOptions {
   /** Threads of one run; left out: all cores. */
   threads?: number
   meter?: Meter
+  /**
+   * Other graphs run between two runs of this one. A session's threads otherwise wait for its next run by spinning, and
+   * take the cores from the graph that runs meanwhile: on two cores a first step took twice its time.
+   */
+  takesTurns?: boolean
   /** Only these outputs are copied out of the runtime; left out: all. */
   outputs?: readonly string[]
 }
@@ -32,9 +37,9 @@ export interface OpenOptions {
  * is synchronous), so only workers call it.
  */
 export async function openGraph(file: string, options: OpenOptions): Promise<OpenGraph> {
-  const { device, threads, meter } = options
+  const { device, threads = availableParallelism(), takesTurns = false, meter } = options
   const ort = onnxRuntime()
-  const session = await create(file, device, threads ?? availableParallelism())
+  const session = await create(file, { device, threads, takesTurns })
   const inputs = session.inputMetadata.map(port)
   const outputs = session.outputMetadata.map(port)
   const wanted = outputs.filter(({ name }) => options.outputs?.includes(name) ?? true)
@@ -69,13 +74,17 @@ export async function openGraph(file: string, options: OpenOptions): Promise<Ope
   }
 }
 
-async function create(file: string, device: string, threads: number): Promise<OnnxRuntime.InferenceSession> {
+async function create(
+  file: string,
+  { device, threads, takesTurns }: Required<Pick<OpenOptions, 'device' | 'threads' | 'takesTurns'>>,
+): Promise<OnnxRuntime.InferenceSession> {
   try {
     return await onnxRuntime().InferenceSession.create(file, {
       executionProviders: [device],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      ...(takesTurns ? { extra: { session: { force_spinning_stop: '1' } } } : {}),
       logSeverityLevel: 4,
     })
   } catch (thrown) {

@@ -24,10 +24,11 @@ export interface PackageOnDevice<F extends Family = Family> extends OpenPackage<
 export function openPackage<F extends Family>(
   dir: string,
   manifest: PackageOf<F>,
-  options: Omit<OpenOptions, 'meter'>,
+  options: Omit<OpenOptions, 'meter' | 'takesTurns' | 'outputs'>,
 ): PackageOnDevice<F> {
   const meter: Meter = { seconds: 0, runs: 0 }
   const sessions: Record<string, string | undefined> = manifest.config.sessions
+  const takesTurns = Object.values(sessions).filter((file) => file !== undefined).length > 1
   const opening = new Map<string, Promise<{ graph: Graph; opened: OpenGraph }>>()
   const memos = new Map<string, Promise<unknown>>()
   let loadSeconds = 0
@@ -48,7 +49,7 @@ export function openPackage<F extends Family>(
     const outputs = signature.outputs.map((name) => names?.[name] ?? name)
     const path = await verifyFile(dir, manifest, file)
     if (options.device === 'webgpu') await refuseWhatWebGpuGetsWrong(path)
-    const opened = await openGraph(path, { ...options, meter, outputs })
+    const opened = await openGraph(path, { ...options, takesTurns, meter, outputs })
     loadSeconds += (performance.now() - started) / 1000
     const graph = rename(opened, names)
     try {
