@@ -68,6 +68,38 @@ async function snapshot(): Promise<QueuedJob[]> {
   throw new Error('no snapshot')
 }
 
+describe('what will probably be asked for', () => {
+  const quick = async (seed: number) => {
+    const { manifest, hash } = await studio.models.get('tiny-diffusion')
+    return draftImage(manifest, hash, { seed, prompt: 'a fox', steps: 4 })
+  }
+  /** Runs of the model's graphs that a picture took after it was asked for. */
+  async function runsOf(seed: number, { expected }: { expected: boolean }): Promise<number> {
+    if (expected) {
+      await studio.jobs.expect(await quick(seed))
+      await sleep(400) // a person types on
+    }
+    const [id] = (await submit(await quick(seed))) as [string]
+    await until(() => ended(id))
+    return jobOf(id)!.ran!.sessionRuns
+  }
+
+  test('is begun while it is typed, once it is known to be quick', async () => {
+    const unknown = await runsOf(1, { expected: true })
+    const plain = await runsOf(2, { expected: false })
+    expect(unknown).toBeGreaterThanOrEqual(plain) // nobody knew how long a step takes
+    await vi.waitFor(async () => expect(await runsOf(3, { expected: true })).toBeLessThan(plain), 30_000)
+  })
+
+  test('is no error where it cannot be made', async () => {
+    await runsOf(1, { expected: false })
+    const recipe = await quick(2)
+    await studio.jobs.expect({ ...recipe, model: { id: 'nobody', hash: recipe.model.hash } })
+    await studio.jobs.expect(await gan(1))
+    expect(await runsOf(2, { expected: false })).toBeGreaterThan(0)
+  })
+})
+
 describe('the line', () => {
   test('is made in order, one after the other, and every job is told from queued to done', async () => {
     const ids = await submit(await gan(1), await gan(2), await gan(3))

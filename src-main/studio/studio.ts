@@ -12,6 +12,7 @@ import type {
 } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { recipeHash } from '#shared/recipe/recipe.ts'
+import { type Ahead, openAhead } from './ahead.ts'
 import { createBatches } from './batch/batches.ts'
 import { openChannels } from './channels.ts'
 import { compose, inScratch, palette, pathIn, sheet } from './compose.ts'
@@ -104,6 +105,7 @@ export function createStudio(options: StudioOptions): StudioApi {
   let opened: Promise<State> | undefined
   let lined: Promise<Queue> | undefined
   let queue: Queue | undefined
+  let ahead: Ahead | undefined
   const feed = openFeed({
     present: () => [...(queue?.present() ?? [{ type: 'snapshot' as const, queue: [] }]), ...batches.present()],
   })
@@ -313,6 +315,10 @@ export function createStudio(options: StudioOptions): StudioApi {
       },
       async submit(requests) {
         return (await theQueue()).submit(requests)
+      },
+      async expect(recipe, device = 'cpu') {
+        ahead ??= openAhead(room, await room.state(), () => queue?.isBusy ?? false)
+        ahead.wish(recipe, device)
       },
       async cancel(ids) {
         ;(await theQueue()).cancel(ids)

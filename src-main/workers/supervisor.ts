@@ -33,6 +33,8 @@ export interface LaneOptions {
 export interface WorkerLane extends Lane {
   /** Start the process now, so that the first task does not wait for it. */
   warm(): void
+  /** Nothing runs and nothing waits. */
+  readonly isIdle: boolean
   /** Process id of the worker in use, for tests and `doctor`. */
   readonly pid: number | undefined
   /** Highest resident bytes seen while a task ran. */
@@ -218,6 +220,9 @@ export function openLane(options: LaneOptions): WorkerLane {
 
   return {
     warm,
+    get isIdle() {
+      return current === undefined && queue.length === 0
+    },
     get pid() {
       return worker?.pid
     },

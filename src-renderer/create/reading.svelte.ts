@@ -1,4 +1,5 @@
 import type { Reading } from '#shared/contract/studio-api.ts'
+import type { Recipe } from '#shared/recipe/recipe.ts'
 import { asked } from '../app/api.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import { type KnownWord, knownWord } from './prompt-words.ts'
@@ -23,6 +24,14 @@ export class PromptReader {
       const reading = await asked(studio.api.models.read({ id: model, prompt })).catch(() => this.reading)
       if (asking === this.#asking) this.reading = reading
     }, QUIET_MS)
+    return () => clearTimeout(timer)
+  }
+
+  /** An effect: after the same quiet the service hears what will probably be asked for. */
+  expect(studio: Studio, recipe: Recipe | undefined, device: string): () => void {
+    const { running, waiting } = studio.queue
+    if (!recipe || running.length + waiting.length > 0) return () => {}
+    const timer = setTimeout(() => asked(studio.api.jobs.expect({ recipe, device })).catch(() => {}), QUIET_MS)
     return () => clearTimeout(timer)
   }
 

@@ -40,6 +40,8 @@ export class CreateRoom {
   #prompts = $state.raw<Readonly<Record<string, string>>>({})
   #settings = $state.raw<Readonly<Record<string, Settings>>>({})
   #run = $state.raw<readonly string[]>([])
+  /** Drawn before it is needed, so that the service may begin with it. */
+  #drawn = $state(randomSeed())
   readonly #studio: Studio
 
   constructor(studio: Studio) {
@@ -148,8 +150,24 @@ export class CreateRoom {
 
   /** The seed of the next run: another one, unless this one is to be kept. */
   nextSeed(): number {
-    if (!this.locked) this.seed = randomSeed()
+    this.seed = this.#seedToCome
+    this.#drawn = randomSeed()
     return this.seed
+  }
+
+  get #seedToCome(): number {
+    return this.locked ? this.seed : this.#drawn
+  }
+
+  /** What a run would make first if it were asked for now; what is wrong with the form is told when it is. */
+  get toCome(): Recipe | undefined {
+    const { model, missing } = this
+    if (missing || !model) return undefined
+    try {
+      return toRecipes(model, this.form, [this.#seedToCome])[0]
+    } catch {
+      return undefined
+    }
   }
 
   /** Make what the panel says. */

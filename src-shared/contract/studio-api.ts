@@ -104,6 +104,11 @@ export interface StudioApi {
     list(limit?: number): Promise<JobSummary[]>
     /** Stand in the line; gives their ids. They are made also when nobody waits for them, and after a restart. */
     submit(jobs: readonly JobRequest[]): Promise<string[]>
+    /**
+     * This will probably be submitted next: where a device has nothing else to do, its beginning is made now. Only the
+     * newest wish counts, and what cannot be begun is no error before it is submitted.
+     */
+    expect(recipe: Recipe, device?: string): Promise<void>
     /** A running job stops at its next step; a waiting one leaves the line. Ended ones stay as they are. */
     cancel(ids: readonly string[]): Promise<void>
     /** The same recipe as a new job. */

@@ -92,6 +92,8 @@ export const contract = {
     submit: procedure
       .input(z.strictObject({ jobs: z.array(submission).min(1).max(500) }))
       .output(type<{ ids: string[] }>()),
+    /** This will probably be submitted next: its beginning may be made now. */
+    expect: procedure.input(submission.omit({ target: true })).output(type<void>()),
     /** A running job stops at its next step; a waiting one leaves the queue. */
     cancel: procedure.input(z.strictObject({ ids: z.array(id).max(500) })).output(type<void>()),
     /** The same recipe as a new job. */

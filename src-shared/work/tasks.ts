@@ -36,11 +36,13 @@ export interface ImportTask {
 }
 export const importResult = z.strictObject({ manifest: modelPackageSchema })
 
-/** Load a package before anybody waits for it. */
+/** Load a package before anybody waits for it, and begin what will probably be asked of it. */
 export interface OpenTask {
   task: 'open'
   packageDir: string
   manifest: ModelPackage
+  /** Of the package's family, and without input pictures. */
+  recipe?: Recipe
   device: DeviceId
 }
 export const openResult = z.strictObject({ loadSeconds: z.number() })

@@ -83,6 +83,42 @@ test('makes a picture of the asked size and says how it read the prompt', async 
   })
 })
 
+describe('a picture that was begun before it was asked for', () => {
+  const context = {
+    signal: new AbortController().signal,
+    report: () => {},
+    picture: async () => expect.fail('nothing is given'),
+  }
+  const begin = (change: Partial<DiffusionRecipe> = {}) => diffusion.begin!(pkg, { ...recipe, ...change }, context)
+
+  test.each(SAMPLERS)('%s: has the same bytes, and one run of the model less', async (sampler) => {
+    const runs = async () => {
+      const before = pkg.meter.runs
+      const { picture, events } = await make({ sampler })
+      return { picture, runs: pkg.meter.runs - before, steps: events.filter(({ type }) => type === 'step').length }
+    }
+    await runs() // the words are encoded once
+    const plain = await runs()
+    await begin({ sampler })
+    const begun = await runs()
+    expect(begun.picture).toEqual(plain.picture)
+    expect(begun.steps).toBe(plain.steps)
+    expect(begun.runs).toBeLessThan(plain.runs)
+    // It counts once: the next one of the same recipe begins by itself.
+    expect(await runs()).toEqual(plain)
+  })
+
+  test('another recipe makes its own', async () => {
+    const { picture } = await make({ seed: 9 })
+    await begin({ seed: 8 })
+    expect((await make({ seed: 9 })).picture).toEqual(picture)
+  })
+
+  test('a recipe that cannot be made is refused as `run` refuses it', async () => {
+    await expect(begin({ width: 63 })).rejects.toMatchObject({ where: { field: 'recipe.width' } })
+  })
+})
+
 test.each(SAMPLERS)('%s: the same recipe gives the same bytes, another seed others', async (sampler) => {
   const { picture } = await make({ sampler })
   expect((await make({ sampler })).picture).toEqual(picture)

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Generator } from '../noise/generator.ts'
 import { adapters } from '../samplers/adapters.ts'
 import { flowProcess, trainedProcess } from '../samplers/process.ts'
-import { mix, type SamplerStep, scaled } from '../samplers/sampler.ts'
+import { type Denoiser, mix, type SamplerStep, scaled } from '../samplers/sampler.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { schedules } from '../samplers/schedules.ts'
+import { keepFor, takeFor } from './diffusion-ahead.ts'
 import { guided } from './diffusion-denoiser.ts'
 import { decode, encode, type LatentShape, latentShape } from './diffusion-latents.ts'
 import { keepOutside, latentMask, pasteOutside } from './diffusion-mask.ts'
@@ -12,7 +13,7 @@ import { referenceLatents } from './diffusion-reference.ts'
 import { type DiffusionPackage, type DiffusionRecipe, stopIfAborted, validate } from './diffusion-request.ts'
 import { learnSketch, sketch } from './diffusion-sketch.ts'
 import { conditions } from './diffusion-text.ts'
-import type { Pipeline, PipelineContext } from './pipeline.ts'
+import type { BeginContext, Pipeline, PipelineContext } from './pipeline.ts'
 import { cover } from './resample.ts'
 
 /** How much of the init picture is remade when the recipe does not say. */
@@ -22,35 +23,26 @@ const STRENGTH = 0.6
 export const diffusion: Pipeline<'diffusion', 'diffusion'> = {
   family: 'diffusion',
   kind: 'diffusion',
+  async begin(pkg, recipe, context) {
+    const begun = await begin(pkg, recipe, context)
+    const { denoise, start } = begun
+    if (start.sigmas.length < 2) return
+    const first = await denoise(start.x, start.sigmas[0]!)
+    const known: Denoiser = async (x, sigma) => (x === start.x ? first : denoise(x, sigma))
+    await keepFor(pkg, recipe, { ...begun, denoise: known })
+  },
   async run(pkg, recipe, context) {
-    validate(pkg.manifest.config, recipe)
-    const shape = latentShape(pkg.manifest.config, recipe)
-
-    context.report({ type: 'stage', stage: 'text' })
-    const words = await conditions(pkg, recipe)
-    stopIfAborted(context.signal)
-    const reference = await referenceLatents(pkg, recipe, words.tokens, shape, context)
-    stopIfAborted(context.signal)
-
-    context.report({ type: 'stage', stage: 'latents' })
-    const noise = new Generator(recipe.seed)
-    const start = await startFrom(pkg, recipe, context, shape, noise)
+    const { shape, words, noise, start, denoise } =
+      (await takeFor<Begun>(pkg, recipe)) ?? (await begin(pkg, recipe, context))
     if (start.sigmas.length < 2 && start.init) return { pictures: [start.init], reading: words.reading }
 
     context.report({ type: 'stage', stage: 'sampling' })
-    const model = await guided(pkg, recipe, words, reference, shape)
-    const denoise = adapters[pkg.manifest.config.prediction](model, start.process)
-    const latents = await samplers[recipe.sampler](
-      start.keep ? keepOutside(denoise, start.process, start.keep) : denoise,
-      start.x,
-      start.sigmas,
-      {
-        process: start.process,
-        noise: () => noise.randn(shape.size),
-        signal: context.signal,
-        report: (step) => tell(pkg, context, shape, step),
-      },
-    )
+    const latents = await samplers[recipe.sampler](denoise, start.x, start.sigmas, {
+      process: start.process,
+      noise: () => noise.randn(shape.size),
+      signal: context.signal,
+      report: (step) => tell(pkg, context, shape, step),
+    })
 
     stopIfAborted(context.signal)
     context.report({ type: 'stage', stage: 'decoding' })
@@ -61,11 +53,33 @@ export const diffusion: Pipeline<'diffusion', 'diffusion'> = {
   },
 }
 
+/** All that comes before the first step. */
+async function begin(pkg: DiffusionPackage, recipe: DiffusionRecipe, context: BeginContext) {
+  validate(pkg.manifest.config, recipe)
+  const shape = latentShape(pkg.manifest.config, recipe)
+
+  context.report({ type: 'stage', stage: 'text' })
+  const words = await conditions(pkg, recipe)
+  stopIfAborted(context.signal)
+  const reference = await referenceLatents(pkg, recipe, words.tokens, shape, context)
+  stopIfAborted(context.signal)
+
+  context.report({ type: 'stage', stage: 'latents' })
+  const noise = new Generator(recipe.seed)
+  const start = await startFrom(pkg, recipe, context, shape, noise)
+  const model = await guided(pkg, recipe, words, reference, shape)
+  const plain = adapters[pkg.manifest.config.prediction](model, start.process)
+  const denoise = start.keep ? keepOutside(plain, start.process, start.keep) : plain
+  return { shape, words, noise, start, denoise }
+}
+
+type Begun = Awaited<ReturnType<typeof begin>>
+
 /** Noise levels and the x to start from: pure noise, or the init picture with as much noise as `strength` asks for. */
 async function startFrom(
   pkg: DiffusionPackage,
   recipe: DiffusionRecipe,
-  context: PipelineContext,
+  context: BeginContext,
   shape: LatentShape,
   generator: Generator,
 ) {

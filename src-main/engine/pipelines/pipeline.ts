@@ -33,6 +33,9 @@ export interface PipelineContext {
   picture(sha256: string): Promise<RawPicture>
 }
 
+/** What is there before a run: nobody looks at previews yet. */
+export type BeginContext = Omit<PipelineContext, 'previews'>
+
 export interface Made {
   pictures?: RawPicture[]
   lines?: CopyLine[]
@@ -45,6 +48,8 @@ export interface Pipeline<F extends Family, K extends RecipeKind> {
   kind: K
   /** Read what every recipe needs beside the graphs, ahead of the first one. */
   prepare?(pkg: OpenPackage<F>): Promise<void>
+  /** Do the beginning of what will probably be asked for next; `run` goes on from there when it is asked for just that. */
+  begin?(pkg: OpenPackage<F>, recipe: RecipeOf<K>, context: BeginContext): Promise<void>
   run(pkg: OpenPackage<F>, recipe: RecipeOf<K>, context: PipelineContext): Promise<Made>
 }
 
@@ -52,5 +57,6 @@ export type AnyPipeline = {
   family: Family
   kind: Recipe['kind']
   prepare?: (pkg: never) => Promise<void>
+  begin?: (pkg: never, recipe: never, context: BeginContext) => Promise<void>
   run: (pkg: never, recipe: never, context: PipelineContext) => Promise<Made>
 }

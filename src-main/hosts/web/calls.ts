@@ -58,6 +58,7 @@ export function createCalls(studio: StudioApi, home: string) {
         }))
         return { ids: await studio.jobs.submit(requests) }
       }),
+      expect: os.jobs.expect.handler(({ input }) => studio.jobs.expect(input.recipe, input.device)),
       cancel: os.jobs.cancel.handler(({ input }) => studio.jobs.cancel(input.ids)),
       retry: os.jobs.retry.handler(async ({ input }) => ({ id: await studio.jobs.retry(input.id) })),
       move: os.jobs.move.handler(({ input }) => studio.jobs.move(input.id, input.before)),
