@@ -3,8 +3,12 @@ import type { Preview } from '#shared/contract/job.ts'
 
 /** The newest picture of every running job, in memory: the worker's files go with the job's folder. */
 export interface Previews {
-  /** Gives false when a newer one came meanwhile, or the file has gone with its job. */
-  keep(job: string, step: number, picture: { path: string; width: number; height: number }): Promise<boolean>
+  /** Gives its pixels; undefined when a newer one came meanwhile, or the file has gone with its job. */
+  keep(
+    job: string,
+    step: number,
+    picture: { path: string; width: number; height: number },
+  ): Promise<Uint8Array | undefined>
   /** Of that step, or of a later one, which may be of another size: who asks late wants to see where it is now. */
   get(job: string, step: number): Preview | undefined
   forget(job: string): void
@@ -22,10 +26,10 @@ export function createPreviews(): Previews {
       const newest = shelf.get(job) ?? { step: 0 }
       shelf.set(job, newest)
       const pixels = await readFile(path).catch(() => undefined)
-      if (pixels === undefined || shelf.get(job) !== newest || newest.step > step) return false
+      if (pixels === undefined || shelf.get(job) !== newest || newest.step > step) return undefined
       newest.step = step
       newest.preview = { width, height, pixels }
-      return true
+      return pixels
     },
     get(job, step) {
       const newest = shelf.get(job)

@@ -317,6 +317,15 @@ test('previews come while somebody listens, and are gone with their job', async 
   await until(() => studio.pictures.preview(id!, step) === undefined)
 })
 
+test('the pixels of a small preview come along with its event', async () => {
+  const small = { ...(await slow()), width: 64, height: 64 } as Recipe
+  await submit(small, { ...small, seed: 2 } as Recipe)
+  const events = () => heard.flatMap((event) => (event.type === 'preview' ? [event] : []))
+  await until(() => new Set(events().map(({ id }) => id)).size === 2) // the second one begins with a sketch
+  for (const { width, height, pixels } of events())
+    expect(Buffer.from(pixels!, 'base64')).toHaveLength(width * height * 3)
+})
+
 test('ten thousand jobs line up in two seconds and are told in one, of processor time', async () => {
   await submit(await slow())
   const recipe = await gan(1)

@@ -50,6 +50,8 @@ interface Running {
 
 /** Ended jobs that a snapshot tells. */
 const REMEMBERED = 200
+/** Pixels of a preview that are told with it. bytes */
+const COMES_ALONG = 16_384
 /** When the journal cannot be written (a full disk), the line stands still and tries again. */
 const PAUSE_MS = 5000
 
@@ -186,8 +188,10 @@ export function openQueue(room: Room, state: State): Queue {
       }
       case 'preview': {
         const { step, width, height, path } = event
-        if (!(await previews.keep(id, step, { path, width, height })) || !running.has(id)) return
-        entry.preview = { type: 'preview', id, step, width, height }
+        const kept = await previews.keep(id, step, { path, width, height })
+        if (!kept || !running.has(id)) return
+        const small = kept.byteLength <= COMES_ALONG && { pixels: Buffer.from(kept).toString('base64') }
+        entry.preview = { type: 'preview', id, step, width, height, ...small }
         return tell(entry.preview)
       }
     }

@@ -1,10 +1,12 @@
 import type { QueuedJob, StudioEvent } from '#shared/contract/events.ts'
 
+export type Preview = Omit<Extract<StudioEvent, { type: 'preview' }>, 'type' | 'id'>
+
 /** The service's jobs as the events tell them: newest last, waiting ones in their order. */
 export class Queue {
   jobs = $state<QueuedJob[]>([])
-  /** Newest preview step of running jobs; its pixels are at /previews/{id}/{step}. */
-  previews = $state<Record<string, { step: number; width: number; height: number }>>({})
+  /** Newest preview step of running jobs; its pixels are at /previews/{id}/{step}, or came along. */
+  previews = $state<Record<string, Preview>>({})
   /** Lines of copy while they are written, by job. */
   lines = $state<Record<string, string[]>>({})
 
@@ -50,8 +52,8 @@ export class Queue {
         return
       }
       case 'preview': {
-        const { id, step, width, height } = event
-        this.previews[id] = { step, width, height }
+        const { type: _, id, ...preview } = event
+        this.previews[id] = preview
         return
       }
       case 'token': {

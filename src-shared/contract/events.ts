@@ -56,8 +56,11 @@ export type StudioEvent =
   /** Finished jobs that were cleared away. */
   | { type: 'cleared'; ids: string[] }
   | { type: 'progress'; id: string; stage?: string; step?: number; steps?: number; secondsLeft?: number }
-  /** Raw pixels (RGB, 8 bit) of this step or a later one are at `GET /previews/{id}/{step}`, their size in `x-picture-size`. */
-  | { type: 'preview'; id: string; step: number; width: number; height: number }
+  /**
+   * Raw pixels (RGB, 8 bit) of this step or a later one are at `GET /previews/{id}/{step}`, their size in
+   * `x-picture-size`. Those of a small one come along, in base64: the first look saves a way there and back.
+   */
+  | { type: 'preview'; id: string; step: number; width: number; height: number; pixels?: string }
   /** A line now reads its first `from` code units (all when left out), then `text`. */
   | { type: 'token'; id: string; line: number; text: string; from?: number }
   | { type: 'library'; artifact: Artifact }
