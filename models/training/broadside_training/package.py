@@ -203,6 +203,17 @@ def contact_sheet(path: Path | str, pictures: np.ndarray, columns: int, gap: int
     Image.fromarray(sheet).save(str(path), quality=quality)
 
 
+def package_hash(manifest: dict) -> str:
+    """What a recipe pins, as src-shared/models/manifest.ts has it: files and config, not the card or the metrics."""
+    files = {name: file["sha256"] for name, file in manifest["files"].items()
+             if not name.lower().endswith((".md", ".webp", ".png", ".jpg")) and name != "LICENSE"}
+    whole = {"format": 1, "family": manifest["family"], "config": _plain(manifest["config"]), "files": files}
+    if "bindings" in manifest:
+        whole["bindings"] = manifest["bindings"]
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 def sha256_file(path: Path | str) -> str:
     digest = hashlib.sha256()
     with open(path, "rb") as file:
@@ -222,6 +233,15 @@ def corpus_hash(*parts: Path | str | bytes | np.ndarray) -> str:
         else:
             digest.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
     return digest.hexdigest()
+
+
+def _plain(value: object) -> object:
+    """1.0 is written 1 in JavaScript."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_scratch(name: str) -> bool:

@@ -20,11 +20,11 @@ def write(rng, prompt: dict, language: str) -> str:
     return re.sub(r"(\s*,\s*)+", ", ", text).strip(" ,")
 
 
-def tokenize(text: str):
+def tokenize(text: str, tokens=vocabulary.TOKENS, ignored=vocabulary.IGNORE, length=vocabulary.LENGTH):
     """Text → (token ids, unknown words): NFKC, lower case, the longest phrase wins, English phrases match whole words."""
     text = unicodedata.normalize("NFKC", text).lower()
-    phrases = {w: t["id"] for t in vocabulary.TOKENS for w in t["en"] + t["zh"]}
-    ignore = set(vocabulary.IGNORE["en"]) | set(vocabulary.IGNORE["zh"])
+    phrases = {w: t["id"] for t in tokens for w in t["en"] + t["zh"]}
+    ignore = set(ignored["en"]) | set(ignored["zh"])
     longest = max(map(len, list(phrases) + list(ignore)))
     is_word = lambda c: c.isascii() and (c.isalnum() or c in "-'")
     ids, unknown, i = [], [], 0
@@ -44,4 +44,4 @@ def tokenize(text: str):
             if text[i : i + n].strip(" ,.;:!?-，。、；：！？\n\t"):
                 unknown.append(text[i : i + n])
             i += n
-    return ids[: vocabulary.LENGTH], unknown
+    return ids[:length], unknown

@@ -2,14 +2,17 @@
 
 Needs torch-fidelity, prdc, sacrebleu and rouge-score (pip), which nothing else here does. Every pair must agree to 1e-3.
 """
+import json
 import random
+from pathlib import Path
 
 import numpy as np
 import torch
 
 from . import copy_measures as copy
-from . import measures
+from . import measures, samplers
 
+GOLDENS = Path(__file__).resolve().parents[4] / "src-main" / "engine" / "samplers" / "goldens.json"
 WORDS = "sun sip the day bright citrus peel slow cold brew hello night made with love for your from leaf to cup".split()
 
 
@@ -58,11 +61,23 @@ def lines(rng):
     yield "perplexity", copy.perplexity(chosen, 50), torch.nn.functional.cross_entropy(logits.double(), targets).exp().item()
 
 
+def steps():
+    """The studio's goldens: what diffusers computes for a toy denoiser."""
+    goldens = json.loads(GOLDENS.read_text(encoding="utf-8"))
+    x, toy = np.array(goldens["x"]), lambda x, sigma: np.tanh(x / (1 + sigma))
+    yield "flow", samplers.flow(6, 3), np.array(goldens["schedules"]["flow 3"])
+    yield "euler", samplers.euler(toy, x, samplers.flow(6, 3)), np.array(goldens["samplers"]["flow euler"])
+    yield "dpmpp-2m", samplers.dpmpp2m(toy, x, np.array(goldens["flowSigmas"])), np.array(goldens["samplers"]["flow dpmpp-2m"])
+
+
 def main():
     worst = 0.0
     for name, ours, theirs in [*pictures(np.random.default_rng(7)), *lines(random.Random(7))]:
         worst = max(worst, abs(ours - theirs) / max(1.0, abs(theirs)))
         print(f"{name:<12} {ours:.6f} {theirs:.6f}")
+    for name, ours, theirs in steps():
+        worst = max(worst, float(np.abs(ours - theirs).max()))
+        print(f"{name:<12} differs by {np.abs(ours - theirs).max():.1e}")
     assert worst < 1e-3, worst
     print(f"largest difference {worst:.1e}")
 

@@ -7,6 +7,9 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
+from ..corpus import prompts
+from . import samplers
+
 
 class Package:
     """Prompt tokens + seed → picture, from the files of a diffusion package alone."""
@@ -24,21 +27,30 @@ class Package:
         self.references = np.frombuffer(raw, np.uint8).reshape(-1, size, size, 4)
         self.token = {t["id"]: t for t in self.vocabulary["tokens"]}
 
-    def reference(self, ids, rng, size=256):
-        """[1, 9, h, w]: the reference drawing placed by the layout on grey, encoded, and its coverage."""
+    def tokenize(self, text):
+        """(ids, unknown words), by the package's own vocabulary: an earlier version knows other words."""
+        return prompts.tokenize(text, self.vocabulary["tokens"], self.vocabulary["ignore"], self.config["tokenizer"]["length"])
+
+    def reference(self, ids, rng, size=256, drawing=None):
+        """
+        [1, 9, h, w]: the reference drawing placed by the layout on grey, encoded, and its coverage. `drawing`, straight RGBA uint8,
+        takes the place of the subject's.
+        """
         h = size // self.config["latent"]["downscale"]
         self.placements = []
         drawings = lambda role: next((self.token[i] for i in ids if self.token[i]["role"] == role), {})
         grounds, subject = drawings("background").get("references", []), drawings("subject").get("reference")
-        if subject is None and not grounds:
+        if drawing is None and subject is not None:
+            drawing = self.references[subject]
+        if drawing is None and not grounds:
             return np.zeros((1, self.config["latent"]["channels"] + 1, h, h), np.float32)
         ground = np.full((size, size, 1), 0.5, np.float32)
         if grounds:
             picture = Image.fromarray(self.references[grounds[rng.integers(len(grounds))]]).convert("L")
             ground = np.asarray(picture.resize((size, size), Image.Resampling.BILINEAR), np.float32)[..., None] / 255
         layer = np.zeros((size, size, 4), np.float32)
-        if subject is not None:
-            layer = self.place(self.references[subject], drawings("layout").get("name", "default"), rng, size)
+        if drawing is not None:
+            layer = self.place(drawing, drawings("layout").get("name", "default"), rng, size)
         grey = layer[..., :3] + ground * (1 - layer[..., 3:])
         latent = self.run("vaeEncoder", sample=(grey * 2 - 1).transpose(2, 0, 1)[None].astype(np.float32))
         config = self.config["latent"]
@@ -68,24 +80,25 @@ class Package:
     def run(self, session, **feeds):
         return self.sessions[session].run(None, feeds)[0]
 
-    def make(self, ids, seed, steps=None, guidance=None, size=256, keep_reference=None):
-        """One picture [size, size, 3] uint8."""
+    def make(self, ids, seed, steps=None, guidance=None, size=256, keep_reference=None, negative=(), drawing=None, sampler=None, shift=None):
+        """One picture [size, size, 3] uint8. What is left out is the package's default; `negative` are ids, `drawing` is a reference picture."""
         defaults = self.config["defaults"]
         steps, guidance = steps or defaults["steps"], guidance or defaults["guidance"]
         keep = self.config["reference"].get("unconditional") == "keep" if keep_reference is None else keep_reference
         rng = np.random.default_rng(seed)
-        row = np.zeros((1, self.config["tokenizer"]["length"]), np.int64)
-        row[0, : len(ids)] = ids
-        reference = self.reference(ids, rng, size)
-        words = self.run("textEncoder", input_ids=np.concatenate([np.zeros_like(row), row]))
+        rows = np.zeros((2, self.config["tokenizer"]["length"]), np.int64)
+        for row, said in zip(rows, (negative, ids)):
+            row[: len(said)] = said
+        reference = self.reference(ids, rng, size, drawing)
+        words = self.run("textEncoder", input_ids=rows)
         both = np.concatenate([reference if keep else np.zeros_like(reference), reference])
         config = self.config["latent"]
         x = rng.standard_normal((1, config["channels"], size // config["downscale"], size // config["downscale"])).astype(np.float32)
-        shift = defaults["flowShift"]
-        sigmas = np.linspace(1, 0, steps + 1)
-        sigmas = shift * sigmas / (1 + (shift - 1) * sigmas)
-        for now, after in zip(sigmas[:-1], sigmas[1:]):
-            free, told = self.run("denoiser", sample=np.concatenate([x, x]), timestep=np.full(2, now * 1000, np.float32), encoder_hidden_states=words, reference=both)
-            x = x + np.float32(after - now) * (free + np.float32(guidance) * (told - free))[None]
+
+        def denoise(x, sigma):
+            free, told = self.run("denoiser", sample=np.concatenate([x, x]), timestep=np.full(2, sigma * 1000, np.float32), encoder_hidden_states=words, reference=both)
+            return x - np.float32(sigma) * (free + np.float32(guidance) * (told - free))[None]
+
+        x = samplers.SAMPLERS[sampler or defaults["sampler"]](denoise, x, samplers.flow(steps, shift or defaults["flowShift"]))
         picture = self.run("vaeDecoder", latent_sample=x / config["scalingFactor"] + config["shift"])[0]
         return ((picture.clip(-1, 1) + 1) * 127.5 + 0.5).astype(np.uint8).transpose(1, 2, 0)
