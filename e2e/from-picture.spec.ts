@@ -173,3 +173,37 @@ test('a picture is enlarged to the size it is printed at', async ({ studio, page
   // In its place, not beside it.
   await expect(studio.pictures).toHaveCount(1)
 })
+
+test('a size that takes several passes is one job, and ends in its layer when the window is loaded again meanwhile', async ({
+  studio,
+  page,
+}) => {
+  test.setTimeout(180_000)
+  const { create, inspector } = studio
+  await studio.newProject('Passes', 'A6 postcard')
+  await create.variations(1)
+  await studio.prompt.fill('a whale, navy, flat')
+  await studio.press('Control+Enter')
+  await studio.made(1)
+  await studio.save()
+
+  await inspector.button('Print size').click()
+  const dialog = page.getByRole('dialog', { name: 'Upscale to print size' })
+  await dialog.getByLabel('Density').fill('600')
+  await studio.press('Tab')
+  const becomes = (await dialog.getByTestId('becomes').textContent()) ?? ''
+  const [, width, height] = /×4 → ×4 makes (\d+) × (\d+) px/.exec(becomes)!
+  await dialog.getByRole('button', { name: 'Upscale', exact: true }).click()
+
+  await expect(page.getByTestId('queue-state')).toContainText('1 running')
+  await expect(page.getByTestId('progress')).toContainText('left')
+  await page.reload()
+  await expect(studio.canvas).toBeVisible()
+  await expect(page.getByTestId('queue-state')).toContainText('1 running')
+
+  await expect(page.getByTestId('queue-state')).toContainText('Queue empty', { timeout: 120_000 })
+  await studio.layer(/^A whale/).click()
+  await expect(inspector.fact('Source')).toContainText('×16')
+  await expect(inspector.fact('Pixels')).toContainText(new RegExp(`${width}.*${height}`))
+  await expect(studio.pictures).toHaveCount(1)
+})

@@ -5,6 +5,7 @@ import type { Artifact } from '#shared/contract/artifact.ts'
 import type { CallOptions, JobEvent, MadeCopy, Reading, UsableModel } from '#shared/contract/studio-api.ts'
 import { StudioError, toStudioError } from '#shared/errors.ts'
 import { checkFits } from '#shared/models/limits.ts'
+import { passesTo } from '#shared/models/passes.ts'
 import { infotext } from '#shared/recipe/infotext.ts'
 import { parseRecipe, type Recipe, recipeHash } from '#shared/recipe/recipe.ts'
 import type { RawFile } from '#shared/work/picture.ts'
@@ -90,6 +91,7 @@ export async function perform(
       },
       {
         ...signalOf(options),
+        ...wallClockOf(recipe, model),
         ...(options.onStart ? { onStart: options.onStart } : {}),
         quarantineKey: recipeHash(recipe),
         onEvent: (event) => options.onEvent?.(jobEvent(job, event)),
@@ -122,6 +124,15 @@ function blaming({ folder }: UsableModel, error: StudioError): StudioError {
 export function signalOf(options: CallOptions): Pick<RunOptions, 'signal'> {
   return options.signal ? { signal: options.signal } : {}
 }
+
+/** A graph over a picture gets the time of a job; one that goes over it in passes gets that for each. */
+function wallClockOf(recipe: Recipe, { manifest }: UsableModel): Pick<RunOptions, 'wallClockMs'> {
+  if (recipe.kind !== 'upscale' || manifest.family !== 'upscaler') return {}
+  const passes = passesTo(recipe.scale, manifest.config)?.length ?? 1
+  return passes === 1 ? {} : { wallClockMs: passes * PASS_MS }
+}
+
+const PASS_MS = 15 * 60_000
 
 /** The package that a recipe pins. Another version under the same id would make another picture without a word. */
 export async function modelFor(room: Room, recipe: Recipe): Promise<UsableModel> {

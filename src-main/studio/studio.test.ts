@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { ImageRecipe, JobEvent, StudioApi } from '#shared/contract/studio-api.ts'
 import type { StudioError } from '#shared/errors.ts'
 import { draftCopy, draftImage, type ImageWish } from '#shared/recipe/draft.ts'
+import { decode } from '../imaging/decode.ts'
 import { copyPackage, hostilePackage, TINY } from './fixtures/package-copy.ts'
 import { createStudio, type StudioOptions } from './studio.ts'
 
@@ -94,6 +95,26 @@ describe('making a picture', () => {
       sizes.push(`${made.artifacts[0]!.width}x${made.artifacts[0]!.height}`)
     }
     expect(sizes).toEqual(['64x64', expect.stringMatching(/^\d+x\d+$/), '64x64'])
+  })
+
+  test('a scale beyond the graphs is one job with the pixels of its passes', async () => {
+    const [picture] = (await studio.images.generate(await draft('tiny-gan'))).artifacts
+    const enlarged = async (input: string, scale: number) => {
+      const made = await studio.images.generate(await draft('tiny-upscaler', { inputs: [input], scale }))
+      return made.artifacts[0]!
+    }
+    const half = await enlarged(picture!.sha256, 4)
+    const chained = await enlarged(half.sha256, 2)
+    const before = (await studio.jobs.list(100)).length
+    const once = await enlarged(picture!.sha256, 8)
+    expect((await studio.jobs.list(100)).length).toBe(before + 1)
+    expect(once).toMatchObject({ width: chained.width, height: chained.height, recipe: { scale: 8 } })
+    const pixels = async ({ sha256 }: { sha256: string }) =>
+      (await decode(await studio.library.export(sha256, join(home, `${sha256}.png`)))).data
+    expect(Buffer.compare(await pixels(once), await pixels(chained))).toBe(0)
+    // Made again from nothing but the file.
+    const file = await studio.library.export(once.sha256, join(home, 'once.png'))
+    expect(await studio.remake(file)).toMatchObject({ equal: 'bytes' })
   })
 
   test('an input that is not in the library is told, and how to bring it in', async () => {

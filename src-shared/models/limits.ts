@@ -2,6 +2,7 @@ import { StudioError } from '../errors.ts'
 import type { Recipe, RecipeOf } from '../recipe/recipe.ts'
 import { recipeKindOf } from './families.ts'
 import type { ModelPackage, PackageOf } from './manifest.ts'
+import { graphScales, passesTo, reachable } from './passes.ts'
 
 /** Whether this package can make this recipe: its own sizes, ranges and abilities. Throws, naming the field. */
 export function checkFits(recipe: Recipe, manifest: ModelPackage): void {
@@ -77,9 +78,9 @@ function checkVae(recipe: RecipeOf<'vae'>, { id, config }: PackageOf<'vae'>): vo
 }
 
 function checkUpscale(recipe: RecipeOf<'upscale'>, { id, config }: PackageOf<'upscaler'>): void {
-  const scales = Object.keys(config.sessions)
-  if (!scales.includes(String(recipe.scale)))
-    refuse('scale', `expected ${scales.join(' or ')} for ${id}, got ${recipe.scale}`)
+  if (passesTo(recipe.scale, config)) return
+  const scales = reachable(graphScales(config)).map(({ scale }) => scale)
+  refuse('scale', `expected ${scales.slice(0, -1).join(', ')} or ${scales.at(-1)} for ${id}, got ${recipe.scale}`)
 }
 
 function checkText(recipe: RecipeOf<'text'>, { id, config }: PackageOf<'text'>): void {

@@ -1,6 +1,7 @@
 import { StudioError } from '../errors.ts'
 import { checkFits } from '../models/limits.ts'
 import type { ModelPackage } from '../models/manifest.ts'
+import { graphScales } from '../models/passes.ts'
 import type { ModelRef } from './common.ts'
 import { parseRecipe, type Recipe, type RecipeOf } from './recipe.ts'
 import type { Brief, Limit } from './text.ts'
@@ -110,7 +111,7 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
       const input = one(wish.inputs)
       if (input === undefined)
         throw usage('inputs', `${manifest.id} enlarges a picture and needs one`, 'Use "broadside upscale FILE".')
-      const largest = Math.max(...Object.keys(manifest.config.sessions).map(Number))
+      const largest = graphScales(manifest.config).at(-1)
       return fitting(manifest, { format: 1, kind: 'upscale', model, input, scale: wish.scale ?? largest })
     }
     case 'text':

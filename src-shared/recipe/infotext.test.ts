@@ -42,6 +42,7 @@ describe('infotext', () => {
     { format: 1, kind: 'gan', model, prompt: 'terrazzo', seed: 7, truncation: 0.7, mix: { seed: 9, from: 4 } },
     { format: 1, kind: 'vae', model, operation: 'remix', seed: 7, width: 256, height: 256, inputs: [] },
     { format: 1, kind: 'upscale', model, input: 'c'.repeat(64), scale: 4 },
+    { format: 1, kind: 'upscale', model, input: 'c'.repeat(64), scale: 16 },
     {
       format: 1,
       kind: 'text',

@@ -93,6 +93,11 @@ function repeated({ width, height, channels, data }: RawPicture): Uint8Array {
   return out
 }
 
+const repeatedPicture = (picture: RawPicture): RawPicture => ({
+  ...{ width: picture.width * 2, height: picture.height * 2, channels: picture.channels },
+  data: repeated(picture),
+})
+
 test.each([
   [1, 1],
   [7, 3],
@@ -163,7 +168,67 @@ test('a scale that the package lacks is told with those it has', async () => {
   await expect(enlarge(repeating().pkg, drawing(8, 8), recipe({ scale: 3 }))).rejects.toMatchObject({
     code: 'usage',
     where: { field: 'recipe.scale' },
-    remedy: 'It has 2.',
+    remedy: 'It has 2 and what they make in passes.',
+  })
+})
+
+describe('passes', () => {
+  // Some of it seen through, some not at all; wide enough for several tiles in the second pass.
+  const glass = () => {
+    const input = drawing(45, 21, 4)
+    for (let at = 3; at < input.data.length; at += 4) input.data[at] = at % 7 === 0 ? 0 : (at * 5) % 256
+    return input
+  }
+
+  test.each([
+    ['opaque', () => drawing(45, 21)],
+    ['transparent', glass],
+  ])('%s: one job gives the bytes of the passes made one after the other', async (_, picture) => {
+    const pkg = await tiny()
+    const once = await enlarge(pkg, picture(), recipe({ scale: 8 }))
+    const first = await enlarge(pkg, picture(), recipe({ scale: 4 }))
+    const second = await enlarge(pkg, first.picture, recipe({ scale: 2 }))
+    expect(once.picture).toMatchObject({ width: 360, height: 168 })
+    expect(Buffer.compare(once.picture.data, second.picture.data)).toBe(0)
+    expect(once.steps).toBe(first.steps + second.steps)
+    await pkg.close()
+  })
+
+  test('steps are counted over all of them, and each is told how many there are', async () => {
+    const { pkg, seen } = repeating()
+    const { picture, events } = await enlarge(pkg, drawing(20, 33), recipe({ scale: 8 }))
+    expect(picture).toMatchObject({ width: 160, height: 264 })
+    expect(Buffer.compare(picture.data, repeated(repeatedPicture(repeatedPicture(drawing(20, 33)))))).toBe(0)
+    expect(events.filter(({ type }) => type === 'step')).toEqual(
+      seen.map((_, at) => ({ type: 'step', step: at + 1, steps: seen.length })),
+    )
+  })
+
+  test('stop means stop, in the second pass as well', async () => {
+    const { pkg, seen } = repeating()
+    const stop = new AbortController()
+    const graph = await pkg.graph('2')
+    const stopping = {
+      ...graph,
+      run: (feeds: never) => {
+        if (seen.length === 3) stop.abort()
+        return graph.run(feeds)
+      },
+    }
+    await expect(
+      enlarge({ ...pkg, graph: async () => stopping }, drawing(24, 24), recipe({ scale: 8 }), stop.signal),
+    ).rejects.toMatchObject({ name: 'AbortError' })
+    expect(seen).toHaveLength(4)
+  })
+
+  test('what all of them make together may be too large, and is refused before the first', async () => {
+    const { pkg, seen } = repeating()
+    const large = { width: 4000, height: 4000, channels: 3, data: new Uint8Array(0) } as const
+    await expect(enlarge(pkg, large, recipe({ scale: 8 }))).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('32000 × 32000'),
+    })
+    expect(seen).toEqual([])
   })
 })
 
@@ -218,12 +283,16 @@ function difference(a: RawPicture, b: RawPicture): number {
   return most
 }
 
-test.each([2, 4])('the tiny model ×%i gives the same in tiles as in one piece', async (scale) => {
+async function tiny() {
   const dir = join(root, 'models/tiny/tiny-upscaler')
   const manifest = parse(modelPackageSchema, JSON.parse(await readFile(join(dir, 'model.json'), 'utf8')), {
     what: 'model.json',
   })
-  const pkg = openPackage(dir, manifest as PackageOf<'upscaler'>, { device: 'cpu', threads: 1 })
+  return openPackage(dir, manifest as PackageOf<'upscaler'>, { device: 'cpu', threads: 1 })
+}
+
+test.each([2, 4])('the tiny model ×%i gives the same in tiles as in one piece', async (scale) => {
+  const pkg = await tiny()
   const input = drawing(83, 61)
   const tiled = await enlarge(pkg, input, recipe({ scale, tile: 32 }))
   const whole = await enlarge(pkg, input, recipe({ scale, tile: 256 }))

@@ -1,4 +1,5 @@
 import { StudioError } from '#shared/errors.ts'
+import { graphScales, type Passes, passesTo } from '#shared/models/passes.ts'
 import type { RawPicture } from '#shared/work/picture.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { float32 } from '../onnx/tensor.ts'
@@ -11,39 +12,75 @@ type Config = OpenPackage<'upscaler'>['manifest']['config']
 /** 16,384 × 16,384: 0.8 GB of pixels, more than a poster of 1.3 m at 300 dpi. */
 const MOST_PIXELS = 2 ** 28
 
-/** Enlarge tile by tile: any size of picture, the memory of one row of tiles, no visible seams. */
+/**
+ * Enlarge tile by tile: any size of picture, the memory of one row of tiles, no visible seams. What the package has no
+ * graph for is made in passes; each starts from the 8-bit pixels of the last one, as if that had been kept.
+ */
 export const upscale: Pipeline<'upscaler', 'upscale'> = {
   family: 'upscaler',
   kind: 'upscale',
-  async run(pkg, recipe, { signal, report, picture }) {
+  async run(pkg, recipe, { signal, report, picture: pictureOf }) {
     const { config } = pkg.manifest
-    const { scale } = recipe
-    checkScale(config, scale)
-    const input = await picture(recipe.input)
-    checkSize(input, scale)
-    const graph = await pkg.graph(String(scale))
-    const [rows, columns] = rulesOf(graph, config, recipe.tile)
-    const down = planTiles(input.height, rows)
-    const across = planTiles(input.width, columns)
+    const scales = passesOf(config, recipe.scale)
+    let picture = await pictureOf(recipe.input)
+    checkSize(picture, recipe.scale)
+    const passes = await planPasses(pkg, picture, scales, recipe.tile)
 
     report({ type: 'stage', stage: 'enlarging' })
-    const colours = underpaint(input)
-    const band = openBand(input, scale, down)
-    const steps = down.length * across.length
+    const steps = passes.reduce((sum, { down, across }) => sum + down.length * across.length, 0)
     let step = 0
-    for (const row of down) {
-      for (const column of across) {
-        signal.throwIfAborted()
-        const planes = cut(colours, row, column)
-        const { output } = await graph.run({ input: float32(planes, [1, 3, row.size, column.size]) })
-        checkOutput(output, row.size * scale, column.size * scale)
-        band.add(output.data, row, column)
-        report({ type: 'step', step: ++step, steps })
-      }
-      band.flush(row)
-    }
-    return { pictures: [band.picture] }
+    const stepped = () => report({ type: 'step', step: ++step, steps })
+    for (const pass of passes) picture = await enlarge(picture, pass, signal, stepped)
+    return { pictures: [picture] }
   },
+}
+
+/** One graph over the whole picture. */
+interface Pass {
+  graph: Graph
+  scale: number
+  down: readonly Tile[]
+  across: readonly Tile[]
+}
+
+/** All of them ahead, so that the first step knows how many there will be. */
+async function planPasses(
+  pkg: OpenPackage<'upscaler'>,
+  { width, height }: RawPicture,
+  scales: Passes,
+  tile: number | undefined,
+): Promise<Pass[]> {
+  const passes: Pass[] = []
+  let before = 1
+  for (const scale of scales) {
+    const graph = await pkg.graph(String(scale))
+    const [rows, columns] = rulesOf(graph, pkg.manifest.config, tile)
+    passes.push({ graph, scale, down: planTiles(height * before, rows), across: planTiles(width * before, columns) })
+    before *= scale
+  }
+  return passes
+}
+
+async function enlarge(
+  input: RawPicture,
+  { graph, scale, down, across }: Pass,
+  signal: AbortSignal,
+  stepped: () => void,
+): Promise<RawPicture> {
+  const colours = underpaint(input)
+  const band = openBand(input, scale, down)
+  for (const row of down) {
+    for (const column of across) {
+      signal.throwIfAborted()
+      const planes = cut(colours, row, column)
+      const { output } = await graph.run({ input: float32(planes, [1, 3, row.size, column.size]) })
+      checkOutput(output, row.size * scale, column.size * scale)
+      band.add(output.data, row, column)
+      stepped()
+    }
+    band.flush(row)
+  }
+  return band.picture
 }
 
 /** Tile rules for height and width. A graph exported for one size gets tiles of that size. */
@@ -131,13 +168,14 @@ function openBand(input: RawPicture, scale: number, rows: readonly Tile[]) {
   }
 }
 
-function checkScale({ sessions }: Config, scale: number): void {
-  if (sessions[scale] !== undefined) return
+function passesOf(config: Config, scale: number): Passes {
+  const passes = passesTo(scale, config)
+  if (passes) return passes
   throw new StudioError({
     code: 'usage',
     message: `this model does not enlarge ${scale} times`,
     where: { field: 'recipe.scale' },
-    remedy: `It has ${Object.keys(sessions).join(', ')}.`,
+    remedy: `It has ${graphScales(config).join(', ')} and what they make in passes.`,
   })
 }
 

@@ -119,6 +119,15 @@ describe('the other commands', () => {
     expect(filesIn(at('g'))).toEqual(['tiny-diffusion-a-fox-on-a-teal-sunburst-7-x2.png'])
   })
 
+  test('upscale makes in passes what the model has no graph for', async () => {
+    const picture = at('a/tiny-diffusion-a-fox-on-a-teal-sunburst-7.png')
+    const args = ['upscale', picture, '--model', 'tiny-upscaler', '--scale', '16', '--out', at('g16')]
+    const { code, events } = await run(...args, '--json')
+    expect(code).toBe(0)
+    expect(filesIn(at('g16'))).toEqual(['tiny-diffusion-a-fox-on-a-teal-sunburst-7-x16.png'])
+    expect(events.at(-1)).toMatchObject({ event: 'result', files: [{ recipe: { kind: 'upscale', scale: 16 } }] })
+  })
+
   test('remake says that the same bytes came out', async () => {
     const { code, events } = await run('remake', at('a/tiny-diffusion-a-fox-on-a-teal-sunburst-8.png'), '--json')
     expect(code).toBe(0)

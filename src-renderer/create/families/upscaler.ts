@@ -1,12 +1,16 @@
+import { graphScales, reachable } from '#shared/models/passes.ts'
 import { words } from '../words.ts'
 import { type Desk, number } from './family.ts'
 
 export const upscaler: Desk<'upscaler'> = {
   family: 'upscaler',
   badge: words.upscaler,
-  settings: ({ config }) => ({ scale: String(Math.max(...Object.keys(config.sessions).map(Number))) }),
+  settings: ({ config }) => ({ scale: String(graphScales(config).at(-1)) }),
   controls({ config }) {
-    const options = Object.keys(config.sessions).map((value) => ({ value, label: [`×${value}`, `×${value}`] as const }))
+    const options = reachable(graphScales(config)).map(({ scale }) => {
+      const label = `×${scale}`
+      return { value: String(scale), label: [label, label] as const }
+    })
     return { first: [{ kind: 'choice', key: 'scale', label: words.scale, options }], advanced: [] }
   },
   inputs: () => [1, 1],

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { ModelEntry } from '#shared/contract/studio-api.ts'
 import { StudioError } from '#shared/errors.ts'
 import type { ModelPackage } from '#shared/models/manifest.ts'
+import { graphScales, reachable } from '#shared/models/passes.ts'
 import { benchModel } from '../bench-model.ts'
 import { integer } from '../flags.ts'
 import type { CommonFlags, Host, OwnHost } from '../host.ts'
@@ -160,7 +161,9 @@ function facts(manifest: ModelPackage): string[] {
       ]
     }
     case 'upscaler':
-      return [`scales ×${Object.keys(manifest.config.sessions).join(', ×')}; tiles of ${manifest.config.tile} px`]
+      return [
+        `scales ×${graphScales(manifest.config).join(', ×')}, in passes ×${reachable(graphScales(manifest.config)).at(-1)?.scale}; tiles of ${manifest.config.tile} px`,
+      ]
     case 'text':
       return [`${manifest.config.layers} layers, context of ${manifest.config.context} tokens`]
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ImageRecipe } from '#shared/contract/studio-api.ts'
+import { LARGEST_SCALE } from '#shared/models/passes.ts'
 import { draftImage } from '#shared/recipe/draft.ts'
 import { enlargedName } from '../../names.ts'
 import { integer } from '../flags.ts'
@@ -20,7 +21,11 @@ export const addUpscale: AddCommand = (program, run) => {
     .description('make larger versions of pictures')
     .argument('<file...>', 'PNG, JPEG, WebP, TIFF, GIF or AVIF')
     .requiredOption('--model <id>', 'which upscaler ("broadside models list")')
-    .option('--scale <n>', 'times larger (default: the most the model can)', integer(1, 8))
+    .option(
+      '--scale <n>',
+      'times larger; more than the model does at once is made in passes (default: the most in one)',
+      integer(1, LARGEST_SCALE),
+    )
     .option('--device <id>', 'where to run ("broadside doctor" lists devices)')
     .requiredOption('--out <dir>', 'folder for the pictures')
   withCommonFlags(command).action((files: string[], flags: Flags) =>
