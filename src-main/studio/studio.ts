@@ -152,6 +152,10 @@ export function createStudio(options: StudioOptions): StudioApi {
   const batches = createBatches({
     ...{ room, exports, now: options.now ?? Date.now },
     openImaging: (name) => openImaging(name, true),
+    devices: {
+      soFar: () => devices.soFar(),
+      try: async () => (await inference.run({ task: 'devices' })).devices,
+    },
     lineIsBusy: () => queue?.isBusy ?? false,
   })
   const projectsRoom: ProjectsRoom = {

@@ -146,6 +146,7 @@ export class Studio {
         for await (const event of await this.api.system.events(undefined, options)) {
           lastEventId = getEventMeta(event)?.id ?? lastEventId
           this.queue.hear(event)
+          if (event.type === 'devices' && this.hello) this.hello = { ...this.hello, devices: event.devices }
           for (const listener of this.#listeners) listener(event)
         }
       } catch {

@@ -190,6 +190,7 @@ export const words = {
   start: ['Start', '开始'],
   startFiles: ['Make {n} files', '生成 {n} 个文件'],
   startFile: ['Make 1 file', '生成 1 个文件'],
+  device: ['Made on', '生成设备'],
   place: ['Into', '保存到'],
   ownPlace: ['a new folder of the studio', '工作室的新文件夹'],
   chosenPlace: ['the folder that you chose', '你选择的文件夹'],

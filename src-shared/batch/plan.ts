@@ -100,6 +100,8 @@ const axes = {
     .min(1)
     .max(20)
     .default([{ format: 'png', scale: 1, bleed: false }]),
+  /** Where pictures and lines are made: where, not what, so that it is part of no recipe and of no file's id. */
+  device: z.string().min(1).max(40).default('cpu'),
 }
 
 export const planSpecSchema = z.strictObject(axes)

@@ -46,6 +46,7 @@ export const cellsRequest = z.strictObject({
   from: z.number().int().min(0).default(0),
   count: z.number().int().min(1).max(1000).default(200),
 })
+export const deviceOnly = planSpecSchema.pick({ device: true })
 export const rerollRequest = z.strictObject({ id, cells: indexes })
 export const lockRequest = z.strictObject({ id, cells: indexes, locked: z.boolean() })
 export const starRequest = z.strictObject({ id, cells: indexes, starred: z.boolean() })
@@ -151,6 +152,8 @@ export interface Cells {
 export interface Batches {
   /** What a plan comes to, without starting it. */
   estimate(request: EstimateRequest, options?: { signal?: AbortSignal }): Promise<BatchEstimate>
+  /** Throws when nothing can be made on it here. */
+  requireDevice(device: string): Promise<void>
   /** Checked whole before the first file; what cannot be is refused with why. */
   start(request: StartRequest): Promise<{ id: string }>
   /** Files under way are finished. */

@@ -14,6 +14,7 @@ import {
   batchOnly,
   type Cells,
   cellsRequest,
+  deviceOnly,
   estimateRequest,
   lockRequest,
   rerollRequest,
@@ -155,6 +156,7 @@ export const contract = {
   batch: {
     estimate: procedure.input(estimateRequest).output(type<BatchEstimate>()),
     start: procedure.input(startRequest).output(type<{ id: string }>()),
+    requireDevice: procedure.input(deviceOnly).output(type<void>()),
     pause: procedure.input(batchOnly).output(type<void>()),
     resume: procedure.input(batchOnly).output(type<void>()),
     cancel: procedure.input(batchOnly).output(type<void>()),

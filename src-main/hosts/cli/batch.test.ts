@@ -140,6 +140,21 @@ describe('batch', () => {
     expect([odd.code, odd.stderr]).toEqual([2, expect.stringMatching(/seeds/)])
   })
 
+  test('a device that is not there is told before the first file', async () => {
+    const args = ['batch', at('plan.json'), '--rows', at('rows.csv'), '--out', at('nowhere')]
+    const done = await run(...args, '--device', 'abacus')
+    expect([done.code, done.stderr]).toEqual([2, expect.stringMatching(/no device "abacus" here.*There are cpu/)])
+    const plan = { format: 1, kind: 'batch', ...spec({ device: 'abacus' }), document: card(NONE) }
+    writeFileSync(at('abacus.json'), JSON.stringify(plan))
+    const planned = await run('batch', at('abacus.json'), '--rows', at('rows.csv'), '--out', at('nowhere'))
+    expect([planned.code, planned.stderr]).toEqual([2, done.stderr])
+    expect(existsSync(at('nowhere', 'manifest.json'))).toBe(false)
+    // What is asked for here takes the place of what the plan says.
+    const args2 = ['batch', at('abacus.json'), '--rows', at('rows.csv'), '--out', at('anywhere'), '--device', 'cpu']
+    expect((await run(...args2)).code).toBe(0)
+    expect(treeOf(at('anywhere'))).toEqual(treeOf(at('out')))
+  })
+
   test('other programs read the files', async () => {
     const formats = ['png', 'jpeg', 'webp', 'avif', 'tiff'].map((format) => ({ format }))
     const plan = { format: 1, kind: 'batch', ...spec({ formats, name: '{index}' }), document: card(NONE) }
@@ -288,6 +303,15 @@ describe('watch', () => {
     expect(JSON.parse(readFileSync(at('brief-out', 'zest', 'manifest.json'), 'utf8')).files).toMatchObject([
       { values: { headline: 'Zest' } },
     ])
+  })
+
+  test('does not begin on a device that is not there: no table goes to the failed ones for it', async () => {
+    mkdirSync(at('still'))
+    writeFileSync(at('still', 'a.csv'), csv(1))
+    const args = ['watch', at('still'), '--plan', at('plan.json'), '--out', at('still-out'), '--device', 'abacus']
+    const done = await run(...args)
+    expect([done.code, done.stderr]).toEqual([2, expect.stringContaining('no device "abacus" here')])
+    expect(readdirSync(at('still'))).toEqual(['a.csv'])
   })
 
   test('never watches what it writes', async () => {

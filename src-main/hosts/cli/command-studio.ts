@@ -7,7 +7,7 @@ export interface CommandStudio extends Pick<StudioApi, 'images' | 'copy' | 'rema
   tables: StudioApi['tables']
   models: Pick<StudioApi['models'], 'list' | 'get' | 'words' | 'verify'>
   documents: StudioApi['documents']
-  batches: Pick<StudioApi['batches'], 'startIn' | 'get' | 'cells' | 'pause' | 'resume'>
+  batches: Pick<StudioApi['batches'], 'requireDevice' | 'startIn' | 'get' | 'cells' | 'pause' | 'resume'>
   exports: Pick<StudioApi['exports'], 'render' | 'save'>
   library: Pick<StudioApi['library'], 'export' | 'pathOf'>
 }

@@ -18,11 +18,17 @@ export interface PlanFile {
 
 const MOST_BYTES = 32 << 20
 
-export async function readPlan({ studio }: Host, path: string): Promise<PlanFile> {
+/** `device` takes the place of the plan's own. */
+export async function readPlan({ studio }: Host, path: string, device?: string): Promise<PlanFile> {
   const value = await readJson(path, 'plan')
   const { document, ...axes } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   if (document === undefined) throw invalid(path, 'the plan has no document', 'document')
-  const { document: _, format: __, kind: ___, ...spec } = within(path, () => parsePlan({ ...axes, document }))
+  const {
+    document: _,
+    format: __,
+    kind: ___,
+    ...spec
+  } = within(path, () => parsePlan({ ...axes, ...(device === undefined ? {} : { device }), document }))
   if (typeof document !== 'string')
     return { document: within(path, () => parseDocument(document)), spec, folder: dirname(resolve(path)) }
   const file = resolve(dirname(path), document)

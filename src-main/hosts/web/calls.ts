@@ -96,6 +96,7 @@ export function createCalls(studio: StudioApi, home: string) {
         studio.batches.estimate(input, signal ? { signal } : {}),
       ),
       start: os.batch.start.handler(({ input }) => studio.batches.start(input)),
+      requireDevice: os.batch.requireDevice.handler(({ input }) => studio.batches.requireDevice(input.device)),
       pause: os.batch.pause.handler(({ input }) => studio.batches.pause(input.id)),
       resume: os.batch.resume.handler(({ input }) => studio.batches.resume(input.id)),
       cancel: os.batch.cancel.handler(({ input }) => studio.batches.cancel(input.id)),

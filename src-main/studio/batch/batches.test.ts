@@ -15,6 +15,11 @@ import { treeOf } from './fixtures/tree.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
+/** Chromium brings a Vulkan that runs on the processor: slow, but a second device. */
+const SOFTWARE_VULKAN = '/usr/lib/chromium/vk_swiftshader_icd.json'
+if (process.env.VK_ICD_FILENAMES === undefined && existsSync(SOFTWARE_VULKAN))
+  process.env.VK_ICD_FILENAMES = SOFTWARE_VULKAN
+
 let root: string
 let studio: StudioApi
 let picture: string
@@ -113,6 +118,24 @@ describe('a batch', () => {
     )
   })
 
+  test('is made on the device that the plan names, which is no part of what its files are', async ({ skip }) => {
+    const other = (await studio.devices()).devices.find(({ id, available }) => id !== 'cpu' && available)
+    if (!other) return skip('there is only the processor here')
+    const plan = {
+      document: card(picture),
+      spec: spec({ pictures: [{ art: { model: 'tiny-gan' } }], seeds: [71], device: other.id }),
+    }
+    expect(await make('on-device', plan)).toMatchObject({ state: 'done', failed: 0 })
+    const { art } = manifestOf('on-device').files[0].values
+    const { ran } = await studio.pictures.read(await studio.library.pathOf(art))
+    expect(ran).toMatchObject({ device: other.id })
+    const [job] = await studio.jobs.list(1)
+    // What is there by then is not made again, wherever a later run would have made it.
+    await make('on-cpu', { ...plan, spec: spec({ ...plan.spec, device: 'cpu' }) })
+    expect(treeOf(at('on-cpu'))).toEqual(treeOf(at('on-device')))
+    expect(await studio.jobs.list(1)).toEqual([job])
+  })
+
   test('tells windows how far it is, and all cells in the end', async () => {
     const heard: StudioEvent[] = []
     const stop = new AbortController()
@@ -190,6 +213,16 @@ describe('a plan is refused before the first file', () => {
     expect(await refused({ spec: spec({ pictures }) })).toMatchObject({ code: 'not-found' })
     const { problems } = await studio.batches.estimate({ document: card(), spec: spec({ pictures }), rows: rows(1) })
     expect(problems).toMatchObject([{ kind: 'stops', error: { code: 'not-found' } }])
+  })
+
+  test('when nothing can be made on its device', async () => {
+    const none = spec({ device: 'abacus' })
+    const reason = { code: 'usage', message: 'there is no device "abacus" here', where: { field: 'device' } }
+    expect(await refused({ spec: none })).toMatchObject({ ...reason, remedy: expect.stringMatching(/^There are cpu/) })
+    const { problems } = await studio.batches.estimate({ document: card(), rows: rows(1), spec: none })
+    expect(problems).toMatchObject([{ kind: 'stops', error: reason }])
+    await expect(studio.batches.requireDevice('abacus')).rejects.toMatchObject(reason)
+    await studio.batches.requireDevice('cpu')
   })
 
   test('when files of these names are there, or the work of another batch', async () => {

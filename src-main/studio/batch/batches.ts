@@ -27,6 +27,7 @@ import { exists, hashFile, removeWhole } from '../files.ts'
 import type { Room } from '../room.ts'
 import type { State } from '../state.ts'
 import { writeZip } from './archive.ts'
+import { type KnownDevices, requireDevice } from './device.ts'
 import { estimate, spaceProblem } from './estimate.ts'
 import { isStillThere, provedBy, realFolder, requireFresh, requireWritable, sweepFolder } from './folder.ts'
 import { openJournal, readJournal, removeJournal } from './journal.ts'
@@ -59,6 +60,7 @@ export interface BatchesOptions {
   room: Room
   exports: Pick<Exports, 'keep'>
   openImaging(name: string): WorkerLane
+  devices: KnownDevices
   /** A person's own jobs run or wait on a lane. */
   lineIsBusy(): boolean
   now(): number
@@ -78,7 +80,7 @@ const MOST_CELLS = 500
 /** Workers that nobody needs go after this long. ms */
 const IDLE = 30_000
 
-export function createBatches({ room, exports, openImaging, lineIsBusy, now }: BatchesOptions): OwnBatches {
+export function createBatches({ room, exports, openImaging, devices, lineIsBusy, now }: BatchesOptions): OwnBatches {
   const { home, feed } = room
   const lives = new Map<string, Promise<Live>>()
   /** Those in memory, for `present`. */
@@ -259,6 +261,8 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
     const recipes = recipesFor(tasks, one.prepared)
     one.parts = { made: 0, all: recipes.size }
     await requireWritable(folder)
+    // It may have gone since the plan was checked.
+    if (recipes.size > 0) await requireDevice(one.prepared.device, devices)
     if (!one.entry.estimate && !(await foretell(one, running, state, workers))) return
     running.since = performance.now()
     running.from = progressOf(one)
@@ -280,6 +284,7 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
     try {
       const parts = makeParts({
         ...{ room, state, registry: kept, recipes, lineIsBusy },
+        device: one.prepared.device,
         signal: AbortSignal.any([running.abort.signal, running.stop.signal]),
         onMade() {
           one.parts.made++
@@ -378,6 +383,7 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
     let prepared: Prepared
     try {
       prepared = await prepare(room, keptOf(request))
+      await requireDevice(prepared.device, devices)
     } catch (thrown) {
       const error = toStudioError(thrown)
       if (error.code === 'internal') throw error
@@ -398,6 +404,7 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
     const kept = await theRegistry()
     const plan = keptOf({ document, spec, rows })
     const prepared = await prepare(room, plan)
+    await requireDevice(prepared.device, devices)
     await requireNobodyIn(folder)
     const proved = await provedBy(folder)
     if (!resume) await requireFresh(folder, prepared.files)
@@ -485,6 +492,7 @@ export function createBatches({ room, exports, openImaging, lineIsBusy, now }: B
 
   return {
     estimate: estimated,
+    requireDevice: (device) => requireDevice(device, devices),
     async start({ place, ...request }) {
       const chosen = place === undefined ? undefined : places.get(place)
       if (place !== undefined && chosen === undefined) throw noPlace()

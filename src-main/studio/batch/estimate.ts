@@ -45,7 +45,7 @@ export async function estimate(prepared: Prepared, options: EstimateOptions): Pr
   const skipped = new Set(problems.flatMap(({ rows = [] }) => rows))
   const tasks = skipped.size > 0 ? files.filter(({ row }) => !skipped.has(row)) : files
   const missing = await notYetMade(recipesFor(tasks, prepared), state)
-  const parts = await secondsOf(missing, options)
+  const parts = await secondsOf(missing, prepared.device, options)
   const kinds = Map.groupBy(tasks, (task) => kindOf(task, prepared))
   const paces = await pacesOf(kinds, prepared, options)
 
@@ -100,11 +100,15 @@ export async function notYetMade(recipes: ReadonlyMap<string, Recipe>, state: St
 }
 
 /** Of what has to be made, one after the other; the first of a kind that nobody has made yet is made now and kept. */
-async function secondsOf(recipes: readonly Recipe[], options: EstimateOptions): Promise<number | undefined> {
+async function secondsOf(
+  recipes: readonly Recipe[],
+  device: string,
+  options: EstimateOptions,
+): Promise<number | undefined> {
   const { room, state, registry, signal } = options
   let all = 0
   for (const recipe of recipes) {
-    const key = paceKey(recipe, 'cpu')
+    const key = paceKey(recipe, device)
     const usual = usualPace(state.jobs.paces(key))
     const known = registry.pace(key)?.seconds ?? wholeOf(usual, stepsOf(recipe))
     if (known !== undefined) {
@@ -112,7 +116,7 @@ async function secondsOf(recipes: readonly Recipe[], options: EstimateOptions): 
       continue
     }
     if (!options.afresh) return undefined
-    const { seconds, ran } = await make(room, recipe, { signal })
+    const { seconds, ran } = await make(room, recipe, { signal, device })
     // Loading the model is paid once, and has been now.
     registry.learn(key, { seconds: Math.max(0, seconds.total - ran.loadSeconds), bytes: 0 })
   }

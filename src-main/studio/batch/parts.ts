@@ -22,6 +22,7 @@ export interface PartsOptions {
   state: State
   registry: Registry
   signal: AbortSignal
+  device: string
   /** Recipes by hash, in the order in which files need them. */
   recipes: ReadonlyMap<string, Recipe>
   /** A person's own jobs run or wait. */
@@ -73,13 +74,13 @@ export function makeParts(options: PartsOptions): Parts {
 export const stopsAll = ({ code }: StudioError): boolean => code === 'no-space' || code === 'not-writable'
 
 async function makePart(options: PartsOptions, recipe: Recipe): Promise<string[]> {
-  const { room, state, registry, signal, lineIsBusy } = options
+  const { room, state, registry, signal, device, lineIsBusy } = options
   try {
     const before = await alreadyMade(state, recipe)
     if (before) return before
     while (lineIsBusy()) await sleep(LOOK_EVERY_MS, undefined, { signal })
-    const { artifacts, lines, seconds } = await make(room, recipe, { signal })
-    registry.learn(paceKey(recipe, 'cpu'), { seconds: seconds.total, bytes: 0 })
+    const { artifacts, lines, seconds } = await make(room, recipe, { signal, device })
+    registry.learn(paceKey(recipe, device), { seconds: seconds.total, bytes: 0 })
     return recipe.kind === 'text' ? lines.map(({ text }) => text) : artifacts.map(({ sha256 }) => sha256)
   } catch (thrown) {
     throw toStudioError(thrown)

@@ -12,6 +12,7 @@ import { usesOf } from './variation.ts'
 /** A plan that is ready to be carried out: expanded, with the document that each file is drawn from. */
 export interface Prepared extends Expansion {
   plan: KeptPlan
+  device: string
   document: Document
   uses: ReadonlyMap<string, ReadonlySet<Binding>>
   layoutOf(task: Pick<FileTask, 'artboard' | 'size'>): Document
@@ -39,6 +40,7 @@ export async function prepare(room: Room, kept: KeptPlan, rerolls: Rerolls = new
   return {
     ...step.value,
     plan: kept,
+    device: plan.device,
     document,
     uses: usesOf(document),
     layoutOf({ artboard, size }) {

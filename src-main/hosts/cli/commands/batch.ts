@@ -10,6 +10,7 @@ interface Flags extends CommonFlags {
   out: string
   resume?: boolean
   name?: string
+  device?: string
 }
 
 export const addBatch: AddCommand = (program, run) => {
@@ -20,6 +21,10 @@ export const addBatch: AddCommand = (program, run) => {
     .option('--rows <file>', 'table that fills the variables: CSV, TSV, XLSX or JSON (default: that of the document)')
     .requiredOption('--out <dir>', 'folder for the files')
     .option('--resume', 'go on with what an earlier run left in that folder')
+    .option(
+      '--device <id>',
+      'where pictures and lines are made (default: that of the plan; "broadside doctor" lists them)',
+    )
     .option('--name <text>', 'what the batch is called (default: the name of the document)')
   withCommonFlags(command).action((plan: string, flags: Flags) =>
     run('batch', flags, (host) => batch(host, plan, flags)),
@@ -28,7 +33,7 @@ export const addBatch: AddCommand = (program, run) => {
 
 async function batch(host: Host, plan: string, flags: Flags): Promise<void> {
   const { studio, output, signal } = host
-  const { document, spec, folder } = await readPlan(host, plan)
+  const { document, spec, folder } = await readPlan(host, plan, flags.device)
   const table = flags.rows === undefined ? undefined : await studio.tables.read(flags.rows, { signal })
   for (const warning of table?.warnings ?? []) output.note(warning)
   const rows = table
@@ -52,8 +57,12 @@ async function batch(host: Host, plan: string, flags: Flags): Promise<void> {
   // One line for each reason of a row, however many files it costs.
   const reasons = new Set(outcome.failed.map(({ row, error }) => `row ${row}: ${error!.message}`))
   for (const reason of reasons) output.note(reason)
-  const rest = flags.rows === undefined ? '' : ` --rows ${flags.rows}`
+  const rest = [
+    ...(flags.rows === undefined ? [] : ['--rows', flags.rows]),
+    ...(flags.device === undefined ? [] : ['--device', flags.device]),
+    ...['--out', flags.out, '--resume'],
+  ]
   if (resting.state === 'done') output.say(`${resting.place}  ${outcome.files.length} files`)
   output.event({ event: 'result', state: resting.state, files: outcome.files, failed: outcome.failed })
-  requireDone(outcome, `broadside batch ${plan}${rest} --out ${flags.out} --resume`)
+  requireDone(outcome, `broadside batch ${plan} ${rest.join(' ')}`)
 }

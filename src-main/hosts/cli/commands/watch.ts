@@ -5,6 +5,7 @@ import { type AddCommand, withCommonFlags } from './command.ts'
 interface Flags extends CommonFlags {
   plan: string
   out: string
+  device?: string
 }
 
 export const addWatch: AddCommand = (program, run) => {
@@ -14,6 +15,10 @@ export const addWatch: AddCommand = (program, run) => {
     .argument('<in>', 'folder to watch; what is through goes to "processed" or "failed" in it')
     .requiredOption('--plan <plan.json>', 'what to make of each table')
     .requiredOption('--out <dir>', 'a folder in here for each of them')
+    .option(
+      '--device <id>',
+      'where pictures and lines are made (default: that of the plan; "broadside doctor" lists them)',
+    )
   withCommonFlags(command).action((folder: string, flags: Flags) =>
     run('watch', flags, (host) => watchFolder(host, { folder, ...flags })),
   )

@@ -79,6 +79,7 @@ function remoteStudio(connection: Connection, home: string): CommandStudio {
       },
     },
     batches: {
+      requireDevice: (device) => asked(api.batch.requireDevice({ device })),
       async startIn({ folder, ...request }) {
         const headers = { 'x-file-name': encodeURIComponent(resolve(folder)) }
         const { id: place } = (await (await connection.fetch('/places', { method: 'POST', headers })).json()) as {

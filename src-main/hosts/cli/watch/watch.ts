@@ -17,6 +17,7 @@ export interface WatchRequest {
   folder: string
   plan: string
   out: string
+  device?: string
 }
 
 export const PROCESSED = 'processed'
@@ -33,14 +34,15 @@ const LOOK_EVERY = 2000
 const WAIT_FOR_ROOM = 10_000
 
 /** Takes what is put into a folder, one after the other, until somebody says stop. */
-export async function watchFolder(host: Host, { folder, plan, out }: WatchRequest): Promise<void> {
+export async function watchFolder(host: Host, { folder, plan, out, device }: WatchRequest): Promise<void> {
   const { output, signal } = host
   const inside = await folderOf(folder)
   await ensureFolder(resolve(out))
   const outside = await folderOf(out)
   requireApart(inside, outside)
   // What is wrong with the plan is said now, not with the first table.
-  await readPlan(host, plan)
+  const { spec } = await readPlan(host, plan, device)
+  await host.studio.batches.requireDevice(spec.device)
   for (const name of [PROCESSED, FAILED]) await ensureFolder(join(inside, name))
 
   let wake = () => {}
@@ -54,7 +56,7 @@ export async function watchFolder(host: Host, { folder, plan, out }: WatchReques
   try {
     while (!signal.aborted) {
       const next = await findStill(inside, signal)
-      if (next !== undefined) await take(host, next, { plan, inside, outside })
+      if (next !== undefined) await take(host, next, { plan, device, inside, outside })
       else
         await new Promise<void>((resolve) => {
           const later = setTimeout(resolve, LOOK_EVERY)
@@ -98,17 +100,18 @@ function isTaken(name: string): boolean {
 
 interface Places {
   plan: string
+  device: string | undefined
   inside: string
   outside: string
 }
 
 /** One table or brief: its files in a folder of its name, itself among the processed or the failed. */
-async function take(host: Host, path: string, { plan, inside, outside }: Places): Promise<void> {
+async function take(host: Host, path: string, { plan, device, inside, outside }: Places): Promise<void> {
   const { output, signal } = host
   const name = basename(path)
   output.event({ event: 'taken', file: path })
   try {
-    const planned = await readPlan(host, plan)
+    const planned = await readPlan(host, plan, device)
     const rows = await rowsIn(host, path, planned, inside)
     const folder = await folderFor(outside, name)
     const { document, spec } = planned
