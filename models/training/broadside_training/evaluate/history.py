@@ -4,9 +4,15 @@
 """
 import json
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
+from .. import package as packages
+
 MODELS = Path(__file__).resolve().parents[3]
+SHEETS = MODELS / "sheets"
+# What other commands write into models/README.md stands below this line and is kept.
+VARIANTS = "## Variants that were measured"
 # The measures that tell versions apart; the cards have all of them.
 COLUMNS = {
     "poster-diffusion": {"subjectTop1": "subject", "style": "style", "palette": "palette", "background": "background", "layout": "layout", "corpusFid": "corpus-FID", "corpusKid": "corpus-KID"},
@@ -22,7 +28,26 @@ HEAD = """# Models
 
 Below is every version that was shipped, newest first, with what its own evaluation measured on the day (`python -m
 broadside_training.evaluate.history` writes these tables from the repository's history). A dash: that version was not measured so.
+
+Each version has a sheet: 64 pictures from fixed prompts and seeds (copy-lm: 64 lines from fixed briefs), made from its package by
+`python -m broadside_training.evaluate.sheets`; cell by cell two sheets show the same wish. Nothing in them is picked.
+
+- poster-diffusion: subjects, styles of one cat, palettes of one rose, backgrounds of one teapot, layouts of one lemon, everything
+  at once; then each prompt without and with a negative one; last a reference drawing with no word for the subject. The
+  prompts are in `training/broadside_training/evaluate/sheets/prompts.tsv`.
+- pattern-gan: a class per row, six seeds, then two more laid 2×2, where a seam would show.
+- mood-vae: two rows of samples, four of pictures beside their reconstructions, two of walks between pictures.
+- poster-upscaler: crops at 100 %, left ×4 by bicubic, right by the model.
 """
+
+
+@dataclass(frozen=True)
+class Version:
+    """A state of a package that was shipped."""
+
+    commit: str
+    date: str
+    manifest: dict
 
 
 def git(*words):
@@ -30,7 +55,7 @@ def git(*words):
 
 
 def versions(package):
-    """(date, manifest) of each state of the weights, newest first; of equal weights the last measured."""
+    """Each state of the weights, newest first; of equal weights the last measured."""
     path, seen = f"models/starter/{package}/model.json", set()
     for line in git("log", "--format=%h %cs", "--", f"starter/{package}/model.json").splitlines():
         commit, date = line.split()
@@ -41,24 +66,49 @@ def versions(package):
         weights = tuple(sorted(f["sha256"] for name, f in manifest["files"].items() if name.endswith(".onnx")))
         if weights not in seen:
             seen.add(weights)
-            yield date, manifest
+            yield Version(commit, date, manifest)
+
+
+def sheet(package, manifest):
+    """The contact sheet of a version, or None."""
+    digest = packages.package_hash(manifest)[:8]
+    return next((SHEETS / package).glob(f"*-{digest}.*"), None)
+
+
+def extract(package, version, into):
+    """Writes the package as it was into a folder of `into`; gives that folder."""
+    folder = into / package
+    for name in ["model.json", *version.manifest["files"]]:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        found = subprocess.run(["git", "show", f"{version.commit}:models/starter/{package}/{name}"], cwd=MODELS, check=True, capture_output=True)
+        target.write_bytes(found.stdout)
+    return folder
 
 
 def table(package, columns):
-    rows = list(versions(package))
-    run = [r.get("run", {}) for _, r in rows]
-    lines = ["| date | steps | minutes | " + " | ".join(columns.values()) + " |", "|---|" + "---|" * (len(columns) + 2)]
-    for (date, manifest), r in zip(rows, run):
-        metrics = manifest.get("metrics", {})
-        cells = [f"{metrics[k]:g}" if k in metrics else "–" for k in columns]
-        lines.append(f"| {date} | {r.get('steps', '–')} | {round(r['seconds'] / 60) if 'seconds' in r else '–'} | " + " | ".join(cells) + " |")
+    lines = ["| date | steps | minutes | " + " | ".join(columns.values()) + " | sheet |", "|---|" + "---|" * (len(columns) + 3)]
+    for version in versions(package):
+        run, metrics = version.manifest.get("run", {}), version.manifest.get("metrics", {})
+        drawn = sheet(package, version.manifest)
+        cells = [version.date, str(run.get("steps", "–")), str(round(run["seconds"] / 60)) if "seconds" in run else "–"]
+        cells += [f"{metrics[k]:g}" if k in metrics else "–" for k in columns]
+        cells.append(f"[{drawn.stem[-8:]}]({drawn.relative_to(MODELS).as_posix()})" if drawn else "–")
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def main():
+def write(variants=None):
+    """models/README.md anew; `variants` is its last section, left out it stays as it is."""
+    readme = MODELS / "README.md"
+    if variants is None:
+        _, found, kept = readme.read_text(encoding="utf-8").partition(VARIANTS)
+        variants = kept.strip() if found else ""
     parts = [HEAD] + [f"## {package}\n\n{table(package, columns)}\n" for package, columns in COLUMNS.items()]
-    (MODELS / "README.md").write_text("\n".join(parts), encoding="utf-8")
+    if variants:
+        parts.append(f"{VARIANTS}\n\n{variants}\n")
+    readme.write_text("\n".join(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write()
