@@ -35,12 +35,11 @@ const COLUMNS = [
   { name: '颜色', kind: 'colour' },
   { name: '新品', kind: 'flag' },
 ]
-const rowsWith = (...dates: string[]) => [
-  ['A-01', '狐狸，橙', '甜，且脆\n他说"好"', '19.99', '21.989', dates[0], 'fox.png', '#ff6a00', '是'],
-  ['A-02', '=1+1, 熊', '蜜; 暖 𠮷', '1200000', '1320000', dates[1], 'bear.jpg', '#3b2a1a', '否'],
-  ['A-03', 'Crane', '', '0.1', '0.3', dates[2], 'crane.webp', '#fff', '是'],
+const AS_SHOWN = [
+  ['A-01', '狐狸，橙', '甜，且脆\n他说"好"', '19.99', '21.989', '2026/11/11', 'fox.png', '#ff6a00', '是'],
+  ['A-02', '=1+1, 熊', '蜜; 暖 𠮷', '1200000', '1320000', '2027/2/28', 'bear.jpg', '#3b2a1a', '否'],
+  ['A-03', 'Crane', '', '0.1', '0.3', '2026/12/24', 'crane.webp', '#fff', '是'],
 ]
-const AS_SHOWN = rowsWith('2026/11/11', '2027/2/28', '2026/12/24')
 const GAP = 'an empty row was left out'
 
 test.each([
@@ -53,11 +52,21 @@ test.each([
   })
 })
 
-test('products.xlsx: computed formulas, dates as ISO, numbers as typed, the first of its sheets', async () => {
+test('products.xlsx: computed formulas, dates as they are shown, numbers as typed, the first of its sheets', async () => {
   expect(await readTable(fixture('products.xlsx'))).toEqual({
-    ...{ format: 'xlsx', columns: COLUMNS, rows: rowsWith('2026-11-11', '2027-02-28', '2026-12-24') },
+    ...{ format: 'xlsx', columns: COLUMNS, rows: AS_SHOWN },
     warnings: ['the first of the file’s 2 sheets was read', GAP],
   })
+})
+
+test('formats.xlsx: every number and date says what the spreadsheet says of it', async () => {
+  const { columns, rows } = await readTable(fixture('formats.xlsx'))
+  const asCsv = await readTable(fixture('formats.csv'))
+  expect({ columns, rows }).toEqual({ columns: asCsv.columns, rows: asCsv.rows })
+  expect(rows[0]).toEqual([
+    ...['19.90', '1,234,567.50', '00042', '330 ml', '20%', '￥1,299.50', '4.50 €'],
+    ...['11.11.2026', '2026年11月11日', '11 November 2026', '09:05', '0.5'],
+  ])
 })
 
 test('products.xls: the old kind is told as that', async () => {
@@ -159,6 +168,44 @@ test('a formula counts as what it said last; one that has no value is empty; an 
   ])
 })
 
+test('formats that a file does not spell out, and those that nothing can be made of', async () => {
+  const codes = [
+    '_-* #,##0.00 "€"_-;-* #,##0.00 "€"_-',
+    '"Nr. "@',
+    '0.0"x',
+    '0.00\\ [$€-407]',
+    '[$-F800]dddd',
+    ';;;',
+    'yyyy',
+  ]
+  const escaped = codes.map((code) => code.replaceAll('"', '&quot;'))
+  const own = escaped.map((code, at) => `<numFmt numFmtId="${at + 164}" formatCode="${code}"/>`).join('')
+  const ids = [0, 2, 9, 14, 20, 47, 49, ...codes.map((_, at) => at + 164)]
+  const styles = `<x:styleSheet xmlns:x="x"><x:numFmts>${own.replaceAll('<', '<x:')}</x:numFmts><x:cellStyleXfs><x:xf numFmtId="9"/></x:cellStyleXfs><x:cellXfs>${ids.map((id) => `<x:xf numFmtId="${id}"/>`).join('')}</x:cellXfs></x:styleSheet>`
+  const as = (id: number, value: string) => `<c s="${ids.indexOf(id)}"><v>${value}</v></c>`
+  const path = await archive('own.xlsx', {
+    ...book(
+      cells(
+        [text('a'), text('b'), text('c')],
+        [as(0, '19.9'), as(2, '19.9'), as(9, '0.2')],
+        // A short date looks as the system of whoever looks has it.
+        [as(14, '46337'), as(20, '0.375'), as(47, '0.00071412')],
+        [as(49, '42'), as(164, '1234.5'), text('7').replace('<c', `<c s="${ids.indexOf(165)}"`)],
+        [as(166, '5'), as(167, '1234.5'), as(168, '46337')],
+        [as(169, '8'), as(170, '46337'), as(164, '1E400')],
+      ),
+    ),
+    'xl/styles.xml': styles,
+  })
+  expect((await readTable(path)).rows).toEqual([
+    ['19.9', '19.90', '20%'],
+    ['2026-11-11', '9:00', '0101.7'],
+    ['42', '1,234.50 €', 'Nr. 7'],
+    ['5', '1234.50 €', '2026-11-11'],
+    ['', '2026', '1E400'],
+  ])
+})
+
 test('a part that expands without measure is refused before it is unpacked', async () => {
   const path = await archive('bomb.xlsx', book(Buffer.alloc(130 * 2 ** 20, 0x20)))
   expect((await readFile(path)).length).toBeLessThan(2 ** 20)
@@ -191,7 +238,14 @@ test('a row that no sheet has is damage', async () => {
 })
 
 test('whatever becomes of a file on its way, it is a table or is refused with a reason', async () => {
-  const names = ['products.xlsx', 'products-utf8.csv', 'products-gb18030.csv', 'products-utf16.tsv', 'products.xls']
+  const names = [
+    'products.xlsx',
+    'formats.xlsx',
+    'products-utf8.csv',
+    'products-gb18030.csv',
+    'products-utf16.tsv',
+    'products.xls',
+  ]
   const sound = await Promise.all(names.map((name) => readFile(fixture(name))))
   const damage = fc.record({
     which: fc.nat(names.length - 1),
