@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { openDocument } from './opened.ts'
 import { type Pixels, pixelsOf } from './pictures.ts'
@@ -17,6 +18,62 @@ function cut(screen: Pixels, width: number, height: number): Pixels {
   return { width, height, data: Buffer.concat(rows.map((from) => screen.data.subarray(from, from + width * 4))) }
 }
 
+/** Brought in as a drop does it. */
+async function bring(
+  page: Page,
+  name: string,
+  bytes: Buffer,
+): Promise<{ sha256: string; width: number; height: number }> {
+  return page.evaluate(
+    async ([name, base64]) => {
+      const body = new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))])
+      const answer = await fetch('/pictures', { method: 'POST', body, headers: { 'x-file-name': name } })
+      return (await answer.json()) as { sha256: string; width: number; height: number }
+    },
+    [name, bytes.toString('base64')] as const,
+  )
+}
+
+test('photographs that say how they are turned stand upright, also while they are only sketched', async ({
+  service,
+  studio,
+  page,
+}) => {
+  // Red above blue when it is upright; the file lies on its side.
+  const halves = sharp({ create: { width: 120, height: 200, channels: 3, background: '#ff0000' } }).composite([
+    { input: { create: { width: 120, height: 100, channels: 3, background: '#0000ff' } }, left: 0, top: 100 },
+  ])
+  const lying = await sharp(await halves.png().toBuffer())
+    .rotate(-90)
+    .png()
+    .toBuffer()
+  const images: object[] = []
+  for (const [at, format] of (['jpeg', 'png', 'webp', 'tiff'] as const).entries()) {
+    const bytes = await sharp(lying).withMetadata({ orientation: 6 }).toFormat(format).toBuffer()
+    const { sha256: asset, ...size } = await bring(page, `photo.${format}`, bytes)
+    expect(size).toMatchObject({ width: 120, height: 200 })
+    const box = { x: 10 + at * 90, y: 30, width: 78, height: 130 }
+    images.push({ type: 'image', id: format, parent: 'a', order: at, asset, ...box })
+  }
+  // What they look like before they lie still, and no more than that.
+  await page.route(/\/artifacts\/.*\?width=/, (route) => route.abort())
+  await openDocument(service.url, studio, {
+    artboards: [{ type: 'artboard', id: 'a', width: 380, height: 190, background: '#00ff00' }],
+    layers: images,
+  })
+  await studio.choose('View', '100 %')
+  const isRedOverBlue = ({ width, data }: Pixels) =>
+    images.map((_, at) => {
+      const colour = (y: number) => [...data.subarray((y * width + 49 + at * 90) * 4).subarray(0, 3)]
+      const [above, below] = [colour(60), colour(130)]
+      return above[0]! > 200 && above[2]! < 60 && below[2]! > 200 && below[0]! < 60
+    })
+  const drawn = async () => isRedOverBlue(cut(await pixelsOf(await studio.canvas.screenshot()), 380, 190))
+  await expect.poll(drawn, { timeout: 30_000 }).toEqual([true, true, true, true])
+  expect(isRedOverBlue(await pixelsOf(await studio.exported()))).toEqual([true, true, true, true])
+  studio.complaints.length = 0 // of the answers that were kept from the page
+})
+
 test('a scaled, turned and cut picture at rest is drawn as in the export', async ({ service, studio, page }) => {
   const noise = sharp({
     create: {
@@ -27,12 +84,8 @@ test('a scaled, turned and cut picture at rest is drawn as in the export', async
       noise: { type: 'gaussian', mean: 128, sigma: 60 },
     },
   })
-  const bytes = (await noise.png().toBuffer()).toString('base64')
-  const asset = await page.evaluate(async (base64) => {
-    const body = new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))])
-    const answer = await fetch('/pictures', { method: 'POST', body, headers: { 'x-file-name': 'noise.png' } })
-    return ((await answer.json()) as { sha256: string }).sha256
-  }, bytes)
+  const bytes = await noise.png().toBuffer()
+  const { sha256: asset } = await bring(page, 'noise.png', bytes)
   const image = (id: string, order: number, more: object) => ({
     ...{ type: 'image', id, parent: 'a', order, asset, x: 20, y: 20, width: 210, height: 160 },
     ...more,

@@ -5,8 +5,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { StudioError } from '#shared/errors.ts'
 import { decode, decodeBytes } from './decode.ts'
 import { encode } from './encode.ts'
-import { gradient, hostileFiles, plain } from './fixtures.ts'
+import { gradient, hostileFiles, plain, quarters, quartersOf, TURNED } from './fixtures.ts'
+import { readMetadataBytes } from './metadata.ts'
 import { sharp } from './sharp.ts'
+import { thumbnailOf } from './thumbnail.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'broadside-decode-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -36,9 +38,21 @@ describe('decode', () => {
     },
   )
 
-  it('turns a photograph upright', async () => {
-    const sideways = await make().withMetadata({ orientation: 6 }).jpeg().toBuffer()
-    expect(await decodeBytes(sideways, 'a.jpg')).toMatchObject({ width: 30, height: 40 })
+  describe.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)('a turned %s', (format) => {
+    it.each(TURNED.map((upright, at) => [at + 1, upright] as const))(
+      'is upright with EXIF orientation %i: pixels, small pixels, thumbnail and told size',
+      async (orientation, upright) => {
+        const bytes = await make(quarters(48, 32)).withMetadata({ orientation }).toFormat(format).toBuffer()
+        const picture = await decodeBytes(bytes, 'a')
+        const [width, height] = orientation >= 5 ? [32, 48] : [48, 32]
+        expect(picture).toMatchObject({ width, height })
+        const small = await decodeBytes(bytes, 'a', { width: 24, height: 24, fit: 'contain' })
+        const thumbnail = await decodeBytes(await thumbnailOf(bytes, 24), 'thumbnail')
+        expect([picture, small, thumbnail].map(quartersOf)).toEqual([upright, upright, upright])
+        expect(thumbnail).toMatchObject({ width: small.width, height: small.height })
+        expect(await readMetadataBytes(bytes, 'a')).toMatchObject({ width, height, format })
+      },
+    )
   })
 
   it('makes greyscale, palette, 16-bit and CMYK pictures 8-bit sRGB', async () => {

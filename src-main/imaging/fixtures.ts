@@ -19,6 +19,35 @@ export function gradient(width = 40, height = 30, channels: 3 | 4 = 3): RawPictu
   return { width, height, channels, data }
 }
 
+/** Red, green, blue, white, quarter by quarter: which way up it is, four px tell (`quartersOf`). */
+export function quarters(width = 48, height = 32): RawPicture {
+  const colours = [
+    [255, 0, 0],
+    [0, 255, 0],
+    [0, 0, 255],
+    [255, 255, 255],
+  ] as const
+  const data = new Uint8Array(width * height * 3)
+  for (let at = 0; at < width * height; at++) {
+    const [right, low] = [at % width >= width / 2, at >= (width * height) / 2]
+    data.set(colours[(low ? 2 : 0) + (right ? 1 : 0)]!, at * 3)
+  }
+  return { width, height, channels: 3, data }
+}
+
+/** Upper left, upper right, lower left, lower right, as "RGBW". */
+export function quartersOf({ width, height, channels, data }: RawPicture): string {
+  const colourAt = (x: number, y: number) => {
+    const at = (Math.floor(y * height) * width + Math.floor(x * width)) * channels
+    const [red, green] = [data[at]! > 128, data[at + 1]! > 128]
+    return red ? (green ? 'W' : 'R') : green ? 'G' : 'B'
+  }
+  return [colourAt(0.2, 0.2), colourAt(0.8, 0.2), colourAt(0.2, 0.8), colourAt(0.8, 0.8)].join('')
+}
+
+/** What EXIF's orientations 1 to 8 make of `quarters`. */
+export const TURNED = ['RGBW', 'GRWB', 'WBGR', 'BWRG', 'RBGW', 'BRWG', 'WGBR', 'GWRB'] as const
+
 /** A picture of one colour. */
 export function plain(width: number, height: number, [r, g, b]: [number, number, number]): RawPicture {
   const data = new Uint8Array(width * height * 3)

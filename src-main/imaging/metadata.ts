@@ -3,7 +3,7 @@ import { StudioError } from '#shared/errors.ts'
 import { readUserComment } from './exif.ts'
 import { readPictureFile } from './files.ts'
 import { requireFormat } from './format.ts'
-import { type PngText, readPng } from './png-chunks.ts'
+import { type PngText, readPngTexts } from './png-chunks.ts'
 import { sharp } from './sharp.ts'
 import { isRecord, readXmp, type XmpRecipe } from './xmp.ts'
 
@@ -32,7 +32,8 @@ export async function readMetadata(file: string): Promise<PictureMetadata> {
 export async function readMetadataBytes(bytes: Buffer, file: string): Promise<PictureMetadata> {
   const format = requireFormat(bytes.subarray(0, 256), file)
   if (format === 'png') {
-    const { width, height, texts } = readPng(bytes, file)
+    const texts = readPngTexts(bytes, file)
+    const { width, height } = await header(bytes, file)
     return { width, height, format, ...fromPngTexts(texts) }
   }
   const { width, height, exif, xmp } = await header(bytes, file)
@@ -43,10 +44,8 @@ export async function readMetadataBytes(bytes: Buffer, file: string): Promise<Pi
 
 async function header(bytes: Buffer, file: string) {
   try {
-    const meta = await sharp(bytes, { limitInputPixels: false, pages: 1 }).metadata()
-    const turned = (meta.orientation ?? 1) >= 5 // EXIF orientations 5 to 8 swap the sides
-    const [width, height] = turned ? [meta.height, meta.width] : [meta.width, meta.height]
-    return { width, height, exif: meta.exif, xmp: meta.xmp }
+    const { autoOrient, exif, xmp } = await sharp(bytes, { limitInputPixels: false, pages: 1 }).metadata()
+    return { ...autoOrient, exif, xmp }
   } catch (thrown) {
     throw new StudioError(
       {

@@ -52,14 +52,8 @@ export function insertChunks(png: Buffer, chunks: Buffer[]): Buffer {
   return Buffer.concat([png.subarray(0, afterHeader), ...chunks, ...rest])
 }
 
-export interface PngHead {
-  width: number
-  height: number
-  texts: PngText[]
-}
-
-/** Size and texts of a PNG. Pixels are skipped; a cut, forged or endless chunk list is a typed error naming `file`. */
-export function readPng(png: Buffer, file: string): PngHead {
+/** Texts of a PNG. Pixels are skipped; a cut, forged or endless chunk list is a typed error naming `file`. */
+export function readPngTexts(png: Buffer, file: string): PngText[] {
   const broken = (reason: string) =>
     new StudioError({
       code: 'invalid-file',
@@ -68,7 +62,6 @@ export function readPng(png: Buffer, file: string): PngHead {
       remedy: 'Open it in another program and save it again.',
     })
   const texts: PngText[] = []
-  let size: { width: number; height: number } | undefined
   let left = MAX_TEXT_BYTES
   let at = SIGNATURE
   for (let count = 0; ; count++) {
@@ -80,11 +73,8 @@ export function readPng(png: Buffer, file: string): PngHead {
     const data = png.subarray(at + 8, at + 8 + length)
     if (CHECKED.has(type) && crc32(png.subarray(at + 4, at + 8 + length)) !== png.readUInt32BE(at + 8 + length))
       throw broken(`checksum of chunk ${type}`)
-    if (!size) {
-      if (type !== 'IHDR' || length !== 13) throw broken('it does not start with a header')
-      size = { width: data.readUInt32BE(0), height: data.readUInt32BE(4) }
-    }
-    if (type === 'IEND') return { ...size, texts }
+    if (count === 0 && (type !== 'IHDR' || length !== 13)) throw broken('it does not start with a header')
+    if (type === 'IEND') return texts
     if (type === 'tEXt' || type === 'zTXt' || type === 'iTXt') {
       const found = readText(type, data, left)
       if (!found) throw broken(`unreadable or oversized text in chunk ${type}`)

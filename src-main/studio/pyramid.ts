@@ -13,7 +13,7 @@ import type { State } from './state.ts'
  * the next larger one that there is, and may be thrown away at any time.
  */
 export interface Pyramid {
-  /** File of the picture at `side` px; undefined when the picture itself is no larger. */
+  /** File of the picture at no more than `side` px; undefined when the picture itself is that, and windows can show it. */
   level(artifact: Artifact, side: PyramidSide, options?: CallOptions): Promise<string | undefined>
 }
 
@@ -31,7 +31,8 @@ export function openPyramid(room: Room, state: State): Pyramid {
     const path = pathOf(sha256, side)
     const from = await nextLarger(artifact, side)
     return inScratch(state, async (folder) => {
-      const resize = { width: side, height: side, fit: 'contain' } as const
+      const most = Math.min(side, largerSide(artifact))
+      const resize = { width: most, height: most, fit: 'contain' } as const
       const picture = await room.imaging.run({ task: 'decode', path: from, out: join(folder, 'level.raw'), resize })
       const out = join(folder, 'level.webp')
       await room.imaging.run({ task: 'encode', picture, format: 'webp', quality: QUALITY, out })
@@ -52,7 +53,7 @@ export function openPyramid(room: Room, state: State): Pyramid {
 
   return {
     async level(artifact, side) {
-      if (Math.max(artifact.width ?? 0, artifact.height ?? 0) <= side) return undefined
+      if (largerSide(artifact) <= side && isShownAsItIs(artifact)) return undefined
       const path = pathOf(artifact.sha256, side)
       if (await exists(path)) return path
       // Two windows that ask at once wait for the same one. It is not theirs to cancel.
@@ -62,6 +63,11 @@ export function openPyramid(room: Room, state: State): Pyramid {
     },
   }
 }
+
+const largerSide = ({ width = 0, height = 0 }: Artifact): number => Math.max(width, height)
+
+/** Browsers know no TIFF, and a WebP that says how it is turned they show as it lies. */
+const isShownAsItIs = ({ extension }: Artifact): boolean => extension !== 'tiff' && extension !== 'webp'
 
 /** Throw away the levels of pictures that the library no longer has. */
 export async function sweepPyramid(home: string, library: Library): Promise<void> {

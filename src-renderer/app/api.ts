@@ -68,7 +68,15 @@ export function wholeSize({ headers }: Response): { width: number; height: numbe
   return width && height ? { width, height } : undefined
 }
 
-/** The same without its bytes; undefined when the library has no such picture. */
+/** The whole picture as a window can show it: browsers know no TIFF, and a WebP they show as it lies, however it is turned. */
+export async function wholeUrl(sha256: string): Promise<string> {
+  const response = await fetch(pictureUrl(sha256), { method: 'HEAD' })
+  const whole = wholeSize(response)
+  const isShown = !/tiff|webp/.test(response.headers.get('content-type') ?? '')
+  return isShown || !whole ? pictureUrl(sha256) : exactUrl(sha256, whole)
+}
+
+/** Its size without its bytes; undefined when the library has no such picture. */
 export async function sizeOf(sha256: string): Promise<{ width: number; height: number } | undefined> {
   const response = await fetch(pictureUrl(sha256), { method: 'HEAD' }).catch((error) => {
     throw told(error)

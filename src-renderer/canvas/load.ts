@@ -1,6 +1,6 @@
 import type { DrawablePicture } from '#shared/scene/draw.ts'
 import { maskAlpha } from '#shared/scene/mask.ts'
-import { exactUrl, fetched, pictureUrl, wholeSize } from '../app/api.ts'
+import { exactUrl, fetched, pictureUrl, wholeSize, wholeUrl } from '../app/api.ts'
 
 /** Pictures of the library, decoded away from this thread. */
 
@@ -17,7 +17,7 @@ export interface Loaded extends DrawablePicture {
 /** A smaller version, or as it is; `away` when the service does not answer, undefined when it has none. */
 export async function loadPicture(sha256: string, side?: 128 | 256 | 512 | 1024 | 2048) {
   try {
-    const response = await fetch(pictureUrl(sha256, side))
+    const response = await fetch(side === undefined ? await wholeUrl(sha256) : pictureUrl(sha256, side))
     if (!response.ok) return response.status < 500 ? undefined : 'away'
     const image = await createImageBitmap(await response.blob())
     return { image, width: image.width, height: image.height, whole: wholeSize(response) } satisfies Loaded

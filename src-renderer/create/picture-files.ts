@@ -2,7 +2,7 @@ import type { Artifact } from '#shared/contract/artifact.ts'
 import type { ImageLayer } from '#shared/document/layers/image.ts'
 import { StudioError } from '#shared/errors.ts'
 import { type Canvas2D, drawImage } from '#shared/scene/draw.ts'
-import { asked, bringPicture, pictureUrl } from '../app/api.ts'
+import { asked, bringPicture, wholeUrl } from '../app/api.ts'
 import type { Studio } from '../app/studio.svelte.ts'
 import type { Box, Size } from './sizes.ts'
 
@@ -53,7 +53,7 @@ export async function renderRegion(
 
 /** The picture of a layer as it lies in its box, without rotation, mask or what lies around it. */
 export async function drawLayer(context: OffscreenCanvasRenderingContext2D, layer: ImageLayer, at: Box): Promise<void> {
-  const picture = await fetchPicture(pictureUrl(layer.asset))
+  const picture = await fetchPicture(await wholeUrl(layer.asset))
   context.save()
   context.translate(at.x, at.y)
   context.scale(at.width / layer.width, at.height / layer.height)
