@@ -9,6 +9,12 @@ const phrases = readVocabulary(
       { id: 1, role: 'subject', name: 'fox', en: ['fox', 'foxes', 'red fox'], zh: ['狐狸'], reference: 0 },
       { id: 2, role: 'palette', name: 'teal', en: ['teal'], zh: ['青绿色', '青色'], colors: ['#0e6e5c'] },
       { id: 3, role: 'palette', name: 'red', en: ['red'], zh: ['红色'] },
+      { id: 5, role: 'subject', name: 'umbrella', en: ['umbrella'], zh: ['雨伞'], reference: 1 },
+      { id: 6, role: 'background', name: 'waves', en: ['waves'], zh: ['波浪'] },
+      { id: 0, role: 'count', name: '3', en: ['three'], zh: ['三只'] },
+      { id: 0, role: 'relation', name: 'under', en: ['under'], zh: [] },
+      { id: 0, role: 'relation', name: 'on', en: ['on'], zh: [] },
+      { id: 0, role: 'relation', name: 'under', en: [], zh: ['下'], postposed: true },
       { id: 4, role: 'layout', name: 'close-up', en: ['close-up', 'in a row'], zh: ['特写'] },
     ],
     ignore: { en: ['a', 'on', 'the'], zh: ['的', '一只'] },
@@ -55,6 +61,32 @@ describe('reading a prompt', () => {
     const { tokens, reading } = readPhrases(phrases, 'fox teal red', 2)
     expect(tokens).toHaveLength(2)
     expect(reading.unknown).toEqual(['red'])
+  })
+
+  test.each([
+    ['a fox under the umbrella', ['fox', 'under', 'umbrella']],
+    ['three foxes under three red umbrella', ['3', 'fox', 'under', '3', 'red', 'umbrella']],
+    ['雨伞下的狐狸', ['umbrella', 'under', 'fox']],
+    ['狐狸在雨伞下', ['fox', 'umbrella', 'under']],
+    // Relations that join no two subjects are none.
+    ['the fox on the waves', ['fox', 'waves']],
+    ['fox on waves, umbrella', ['fox', 'waves', 'umbrella']],
+    ['under the umbrella', ['umbrella']],
+    ['fox, umbrella under', ['fox', 'umbrella']],
+  ])('%s', (prompt, expected) => {
+    expect(names(prompt)).toEqual(expected)
+  })
+
+  test('a relation that joins nothing is reported, unless it is one of the words that never say anything', () => {
+    expect(unknown('under the fox')).toEqual(['under'])
+    expect(unknown('a fox on the waves')).toEqual([])
+  })
+
+  test('numbers and relations tell the model nothing, and take no place of what does', () => {
+    const { tokens, reading } = readPhrases(phrases, 'three foxes under three umbrella', 2)
+    expect(phraseIds(phrases, tokens, 2)).toEqual([1, 5])
+    expect(reading.unknown).toEqual([])
+    expect(reading.understood.filter(({ role }) => role === 'count')).toHaveLength(1) // told once
   })
 
   test('any text is read to its end', () => {

@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { parse } from '../validate.ts'
 import type { MakeResult } from '../work/tasks.ts'
 
-/** vocabulary.json: words of English and Chinese that mean the same share one token. */
+/**
+ * vocabulary.json: words of English and Chinese that mean the same share one token. A token with the id of the padding
+ * tells the model nothing: how many there are of a subject (`count`) and how two stand to each other (`relation`) is
+ * said by the reference alone.
+ */
 const vocabularySchema = z.strictObject({
   pad: z.number().int().min(0),
   tokens: z
@@ -13,6 +17,8 @@ const vocabularySchema = z.strictObject({
         name: z.string().max(80),
         en: z.array(z.string().min(1).max(80)).max(64),
         zh: z.array(z.string().min(1).max(80)).max(64),
+        /** Of a relation: it stands after the thing that it is about, as 下 in 雨伞下. */
+        postposed: z.boolean().optional(),
         /** Which drawing of the reference bank shows it. */
         reference: z.number().int().min(0).optional(),
         /** Of a background: drawings of its pattern in greys, one of which becomes the ground of the reference. */
@@ -34,7 +40,7 @@ export interface Phrases {
 }
 
 export interface PhraseReading {
-  /** In the order they were said, each once, at most `length`. */
+  /** In the order they were said, each once, at most `length`; those that tell the model nothing as often as said. */
   tokens: PhraseToken[]
   reading: NonNullable<MakeResult['reading']>
 }
@@ -54,9 +60,11 @@ export function readVocabulary(json: unknown, file: string): Phrases {
  * Reads a prompt: at each place the longest known phrase wins. Phrases of letters match whole words; Chinese has no
  * spaces, so its phrases match anywhere. What nobody knows is reported, and so is what does not fit into `length`.
  */
-export function readPhrases({ meanings, longest }: Phrases, prompt: string, length: number): PhraseReading {
+export function readPhrases(phrases: Phrases, prompt: string, length: number): PhraseReading {
+  const { vocabulary, meanings, longest } = phrases
   const text = normalize(prompt)
-  const tokens: PhraseToken[] = []
+  const tellsModel = ({ id }: PhraseToken) => id !== vocabulary.pad
+  const said: { token: PhraseToken; phrase: string }[] = []
   const reading: PhraseReading['reading'] = { understood: [], unknown: [] }
   let place = 0
   while (place < text.length) {
@@ -69,20 +77,49 @@ export function readPhrases({ meanings, longest }: Phrases, prompt: string, leng
     }
     place += phrase.length
     const token = meanings.get(phrase)
-    if (!token || tokens.includes(token)) continue
-    if (tokens.length === length) {
-      reading.unknown.push(phrase)
-      continue
-    }
-    tokens.push(token)
-    reading.understood.push({ text: phrase, role: token.role, name: token.name })
+    if (!token) continue
+    if (tellsModel(token)) {
+      if (said.some((one) => one.token === token)) continue
+      if (said.filter((one) => tellsModel(one.token)).length === length) {
+        reading.unknown.push(phrase)
+        continue
+      }
+    } else if (said.length >= MOST_SAID) continue
+    said.push({ token, phrase })
   }
-  return { tokens, reading: { ...reading, unknown: [...new Set(reading.unknown)] } }
+  const joined = said.filter((one, at) => one.token.role !== 'relation' || joins(said, at))
+  for (const { phrase } of said.filter((one) => !joined.includes(one)))
+    if (!vocabulary.ignore.en.includes(phrase) && !vocabulary.ignore.zh.includes(phrase)) reading.unknown.push(phrase)
+  const understood = new Map(
+    joined.map(({ token: { role, name }, phrase: text }) => [`${role} ${text}`, { text, role, name }]),
+  )
+  return {
+    tokens: joined.map(({ token }) => token),
+    reading: { understood: [...understood.values()], unknown: [...new Set(reading.unknown)] },
+  }
 }
+
+/** Phrases of one prompt, those that are no business of the model included. */
+const MOST_SAID = 64
+
+/** A relation needs a subject on the side that it is about, with nothing but its looks between, and one more. */
+function joins(said: readonly { token: PhraseToken }[], at: number): boolean {
+  const roles = said.map(({ token }) => token.role)
+  const postposed = said[at]!.token.postposed ?? false
+  const about = postposed ? roles.slice(0, at).reverse() : roles.slice(at + 1)
+  const isAboutSubject = about.find((role) => !LOOKS.includes(role)) === 'subject'
+  const others = (of: string[]) => of.filter((role) => role === 'subject').length
+  const [before, after] = [others(roles.slice(0, at)), others(roles.slice(at))]
+  return isAboutSubject && (postposed ? before + after > 1 : before > 0)
+}
+
+/** Roles that may stand between a relation and its subject: "under three red umbrellas". */
+const LOOKS = ['palette', 'style', 'finish', 'count']
 
 /** Token ids of one row, padded. */
 export function phraseIds({ vocabulary }: Phrases, tokens: readonly PhraseToken[], length: number): number[] {
-  return Array.from({ length }, (_, place) => tokens[place]?.id ?? vocabulary.pad)
+  const ids = tokens.flatMap(({ id }) => (id === vocabulary.pad ? [] : [id]))
+  return Array.from({ length }, (_, place) => ids[place] ?? vocabulary.pad)
 }
 
 /** Anything that can be part of a word at all: punctuation alone is not worth a report. */

@@ -1,10 +1,11 @@
 import type { PhraseToken } from '#shared/prompt/phrases.ts'
 import { Generator } from '../noise/generator.ts'
+import { arrange, readScene } from './arrangement.ts'
 import { cutOut } from './cutout.ts'
 import { encodePlanes, type LatentShape } from './diffusion-latents.ts'
 import type { DiffusionPackage, DiffusionRecipe } from './diffusion-request.ts'
 import type { PipelineContext } from './pipeline.ts'
-import { coverage, draw, drawingOf, groundOf, onGround, place, type ReferenceBank, readBank } from './reference.ts'
+import { coverage, draw, drawingOf, groundOf, onGround, type ReferenceBank, readBank } from './reference.ts'
 import type { FloatPicture } from './resample.ts'
 
 /** Layout and ground are drawn from streams of their own: a seed's noise stays the same with and without them. */
@@ -28,19 +29,22 @@ export async function referenceLatents(
   const { reference: config } = pkg.manifest.config
   if (!config) return channels
   const bank = await pkg.memo('references', async () => readBank(await pkg.readFile(config.file), config))
-  const named = tokens.flatMap(({ reference }) => (reference === undefined ? [] : (drawingOf(bank, reference) ?? [])))
-  const drawings =
-    recipe.reference === undefined ? named : [cutOut(await picture(recipe.reference), SIDE), ...named.slice(1)]
+  const known = (token: PhraseToken) => token.reference === undefined || token.reference < bank.count
+  const scene = readScene(tokens.filter(known))
+  const named = scene.subjects.map(({ token }) => token && drawingOf(bank, token.reference!)!)
+  const given = recipe.reference === undefined ? undefined : cutOut(await picture(recipe.reference), SIDE)
+  const drawings = (given ? [given, ...named.slice(1)] : named).filter((drawing) => drawing !== undefined)
   const grounds = await pkg.memo('grounds', async () => new Map<string, FloatPicture>())
   const ground = chooseGround(bank, grounds, recipe, tokens)
   if (drawings.length === 0 && !ground) return channels
 
   const layout = tokens.find(({ role }) => role === 'layout')?.name ?? 'default'
   const random = new Generator((recipe.seed ^ LAYOUT_STREAM) >>> 0)
-  const placements = drawings.length === 0 ? [] : place(config, layout, drawings.length, random)
+  const subjects = drawings.map((_, at) => scene.subjects[at] ?? { count: 1 })
+  const items = drawings.length === 0 ? [] : arrange(config, layout, { ...scene, subjects }, random)
   const canvas = draw(
     recipe,
-    drawings.map((drawing, at) => ({ drawing, placements: placements[at]! })),
+    items.map(({ subject, placements }) => ({ drawing: drawings[subject]!, placements })),
   )
   channels.set(await encodePlanes(pkg, onGround(canvas, ground), shape))
   channels.set(coverage(canvas, shape.factor), shape.size)

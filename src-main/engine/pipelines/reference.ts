@@ -65,7 +65,8 @@ export function place(config: ReferenceConfig, layout: string, count: number, ra
   return Array.from({ length: count }, (_, subject) => moved.filter((_, at) => at % count === subject))
 }
 
-function row(variant: readonly Placement[], count: number): Placement[] {
+/** As many in a row at the height of the first, no larger than it. */
+export function row(variant: readonly Placement[], count: number): Placement[] {
   const height = variant[0]?.[1] ?? 0.5
   const size = Math.min(variant[0]?.[2] ?? 0.6, 0.9 / count)
   return Array.from({ length: count }, (_, at): Placement => [(at + 0.5) / count, height, size])

@@ -20,7 +20,7 @@ def write(rng, prompt: dict, language: str) -> str:
     return re.sub(r"(\s*,\s*)+", ", ", text).strip(" ,")
 
 
-def tokenize(text: str, tokens=vocabulary.TOKENS, ignored=vocabulary.IGNORE, length=vocabulary.LENGTH):
+def tokenize(text: str, tokens=vocabulary.TOKENS + vocabulary.SILENT, ignored=vocabulary.IGNORE, length=vocabulary.LENGTH):
     """Text → (token ids, unknown words): NFKC, lower case, the longest phrase wins, English phrases match whole words."""
     text = unicodedata.normalize("NFKC", text).lower()
     phrases = {w: t["id"] for t in tokens for w in t["en"] + t["zh"]}
@@ -33,7 +33,7 @@ def tokenize(text: str, tokens=vocabulary.TOKENS, ignored=vocabulary.IGNORE, len
             part = text[i : i + n]
             whole = not (is_word(part[0]) and i > 0 and is_word(text[i - 1])) and not (is_word(part[-1]) and i + n < len(text) and is_word(text[i + n]))
             if whole and (part in phrases or part in ignore):
-                if part in phrases and phrases[part] not in ids:
+                if phrases.get(part, vocabulary.PAD) not in [vocabulary.PAD, *ids]:
                     ids.append(phrases[part])
                 i += n
                 break

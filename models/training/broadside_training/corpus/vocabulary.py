@@ -10,6 +10,19 @@ IGNORE = {
 }
 IRREGULAR = {"mango": "mangoes", "tomato": "tomatoes", "wolf": "wolves", "cherry": "cherries", "fish": "fish", "sheep": "sheep", "cactus": "cacti", "maple leaf": "maple leaves", "loaf": "loaves"}
 
+# Words that tell the model nothing: the reference drawing says them (the studio's arrangement.ts). Their id is the padding's.
+MEASURES = "只 个 颗 朵 条 匹 头 杯 瓶 把 辆 艘 架 棵 片 串 盒 块 座 张 枚 根 支 件 碗".split()
+COUNTS = {"2": ("two, 2, a pair of, a couple of", "两 2"), "3": ("three, 3", "三 3"), "4": ("four, 4", "四 4"), "5": ("five, 5", "五 5")}
+RELATIONS = {
+    "under": ("under, below, beneath, underneath", "下, 下面, 底下, 之下"),
+    "on": ("on, on top of, atop", "上, 上面, 之上"),
+    "above": ("above, over", "上空"),
+    "beside": ("beside, next to", "旁, 旁边, 边上"),
+    "before": ("in front of", "前面, 面前"),
+    "behind": ("behind", "后面, 身后, 背后"),
+    "in": ("in, inside", "里, 里面, 之中"),
+}
+
 
 def plural(word: str) -> str:
     if word in IRREGULAR:
@@ -54,16 +67,23 @@ def _build():
             if more not in taken and more not in named and more not in en:
                 en.append(more)
         add("subject", subjects.ENGLISH[i][0], en, subjects.CHINESE[i], reference=i)
+    silent = []
+    for name, (en, zh) in COUNTS.items():
+        counted = [number + measure for number in zh.split() for measure in MEASURES]
+        silent.append({"id": PAD, "role": "count", "name": name, "en": _split(en), "zh": counted})
+    for name, (en, zh) in RELATIONS.items():
+        silent.append({"id": PAD, "role": "relation", "name": name, "en": _split(en), "zh": []})
+        silent.append({"id": PAD, "role": "relation", "name": name, "en": [], "zh": _split(zh), "postposed": True})
     for language in ("en", "zh"):
         seen = {}
-        for token in tokens:
+        for token in tokens + silent:
             for word in token[language]:
                 assert word not in seen, f"{word!r} means both {seen[word]} and {token['name']}"
                 seen[word] = token["name"]
-    return tokens, start
+    return tokens, silent, start
 
 
-TOKENS, START = _build()
+TOKENS, SILENT, START = _build()
 SIZE = len(TOKENS) + 1
 
 
@@ -76,4 +96,4 @@ def ids(spec: Spec) -> list[int]:
 
 
 def manifest() -> dict:
-    return {"pad": PAD, "tokens": TOKENS, "ignore": IGNORE}
+    return {"pad": PAD, "tokens": TOKENS + SILENT, "ignore": IGNORE}

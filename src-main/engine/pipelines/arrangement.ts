@@ -1,0 +1,139 @@
+import type { PhraseToken } from '#shared/prompt/phrases.ts'
+import type { Generator } from '../noise/generator.ts'
+import { type Placement, place, type ReferenceConfig, row } from './reference.ts'
+
+/** What a prompt says of its subjects beside what they are. */
+export interface Scene {
+  subjects: { token?: PhraseToken; count: number }[]
+  /** "a cat under an umbrella": the cat is the figure, the umbrella the landmark; both are indices of `subjects`. */
+  relation?: { name: string; figure: number; landmark: number }
+}
+
+/** One subject and where it is drawn. Items lie over those before them. */
+export interface Item {
+  subject: number
+  placements: Placement[]
+}
+
+/** From the phrases in the order in which they were said; relations that join nothing were left out by the reader. */
+export function readScene(tokens: readonly PhraseToken[]): Scene {
+  const subjects: Scene['subjects'] = []
+  let count = 1
+  let relation: { name: string; before: number; postposed: boolean } | undefined
+  for (const token of tokens) {
+    if (token.role === 'count') count = Number(token.name)
+    if (token.role === 'relation')
+      relation ??= { name: token.name, before: subjects.length - 1, postposed: token.postposed ?? false }
+    if (token.role !== 'subject' || token.reference === undefined) continue
+    subjects.push({ token, count })
+    count = 1
+  }
+  if (!relation || subjects.length < 2) return { subjects: subjects.length > 0 ? subjects : alone(count) }
+  const { name, before, postposed } = relation
+  const landmark = postposed ? before : before + 1
+  const figure = postposed && before > 0 ? before - 1 : postposed ? before + 1 : before
+  return subjects[landmark] && subjects[figure] ? { subjects, relation: { name, figure, landmark } } : { subjects }
+}
+
+/** A picture of the subject may be given instead of its word. */
+const alone = (count: number): Scene['subjects'] => (count > 1 ? [{ count }] : [])
+
+/**
+ * The places of a layout, taken by the subjects. Where it has one place, several of a kind and what is under, on or
+ * beside something share it; where it has more, they take them in turns.
+ */
+export function arrange(config: ReferenceConfig, layout: string, scene: Scene, random: Generator): Item[] {
+  const { subjects, relation } = scene
+  if (relation) {
+    const [places = []] = place(config, layout, 1, random)
+    const pose = POSES[relation.name]
+    if (pose && places.length === 1) return together(widened(places[0]!), pose, scene, relation)
+  }
+  return place(config, layout, subjects.length, random).map((places, subject) => {
+    const { count } = subjects[subject]!
+    if (count === 1) return { subject, placements: places }
+    if (places.length === 1)
+      return { subject, placements: group(subjects.length > 1 ? places[0]! : widened(places[0]!), count) }
+    return {
+      subject,
+      placements: layout === 'row' || places.length < count ? row(places, count) : places.slice(0, count),
+    }
+  })
+}
+
+function together(
+  box: Placement,
+  { figure, landmark, front }: Pose,
+  { subjects }: Scene,
+  relation: NonNullable<Scene['relation']>,
+): Item[] {
+  const item = (subject: number, inBox: Placement): Item => ({
+    subject,
+    placements: group(inside(box, inBox), subjects[subject]!.count),
+  })
+  const items = [item(relation.figure, figure), item(relation.landmark, landmark)]
+  return front === 'figure' ? items.reverse() : items
+}
+
+/** `count` of a kind in the place of one. */
+function group(box: Placement, count: number): Placement[] {
+  const places = GROUPS[count]
+  return places ? places.map((inBox) => inside(box, inBox)) : [box]
+}
+
+/** One place may grow when several share it, as far as the picture goes. */
+function widened([cx, cy, size]: Placement): Placement {
+  const side = Math.min(0.96, size * 1.4)
+  const kept = (at: number) => Math.min(1 - side / 2, Math.max(side / 2, at))
+  return [kept(cx), kept(cy), side]
+}
+
+const inside = ([cx, cy, side]: Placement, [x, y, size]: Placement): Placement => [
+  cx + (x - 0.5) * side,
+  cy + (y - 0.5) * side,
+  size * side,
+]
+
+/** In fractions of the place they share. */
+const GROUPS: Readonly<Record<number, readonly Placement[]>> = {
+  2: [
+    [0.26, 0.5, 0.48],
+    [0.74, 0.5, 0.48],
+  ],
+  3: [
+    [0.5, 0.26, 0.46],
+    [0.24, 0.73, 0.46],
+    [0.76, 0.73, 0.46],
+  ],
+  4: [
+    [0.26, 0.26, 0.46],
+    [0.74, 0.26, 0.46],
+    [0.26, 0.74, 0.46],
+    [0.74, 0.74, 0.46],
+  ],
+  5: [
+    [0.18, 0.18, 0.32],
+    [0.82, 0.18, 0.32],
+    [0.5, 0.5, 0.32],
+    [0.18, 0.82, 0.32],
+    [0.82, 0.82, 0.32],
+  ],
+}
+
+interface Pose {
+  figure: Placement
+  landmark: Placement
+  /** Which of the two hides a part of the other. */
+  front: 'figure' | 'landmark'
+}
+
+/** How two subjects stand to each other, by the name of the relation in the vocabulary. */
+const POSES: Readonly<Record<string, Pose>> = {
+  under: { figure: [0.5, 0.77, 0.46], landmark: [0.5, 0.34, 0.68], front: 'figure' },
+  on: { figure: [0.5, 0.27, 0.5], landmark: [0.5, 0.7, 0.6], front: 'figure' },
+  above: { figure: [0.5, 0.24, 0.46], landmark: [0.5, 0.75, 0.5], front: 'figure' },
+  beside: { figure: [0.26, 0.5, 0.5], landmark: [0.74, 0.5, 0.5], front: 'figure' },
+  before: { figure: [0.5, 0.74, 0.5], landmark: [0.5, 0.39, 0.76], front: 'figure' },
+  behind: { figure: [0.5, 0.32, 0.62], landmark: [0.5, 0.7, 0.58], front: 'landmark' },
+  in: { figure: [0.5, 0.31, 0.5], landmark: [0.5, 0.67, 0.64], front: 'landmark' },
+}
