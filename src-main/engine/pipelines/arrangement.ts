@@ -42,18 +42,24 @@ const alone = (count: number): Scene['subjects'] => (count > 1 ? [{ count }] : [
  * The places of a layout, taken by the subjects. Where it has one place, several of a kind and what is under, on or
  * beside something share it; where it has more, they take them in turns.
  */
-export function arrange(config: ReferenceConfig, layout: string, scene: Scene, random: Generator): Item[] {
+export function arrange(
+  config: ReferenceConfig,
+  layout: string,
+  scene: Scene,
+  shape: Shape,
+  random: Generator,
+): Item[] {
   const { subjects, relation } = scene
   if (relation) {
     const [places = []] = place(config, layout, 1, random)
     const pose = POSES[relation.name]
-    if (pose && places.length === 1) return together(widened(places[0]!), pose, scene, relation)
+    if (pose && places.length === 1) return together(widened(places[0]!, shape), pose, scene, relation, shape)
   }
   return place(config, layout, subjects.length, random).map((places, subject) => {
     const { count } = subjects[subject]!
     if (count === 1) return { subject, placements: places }
     if (places.length === 1)
-      return { subject, placements: group(subjects.length > 1 ? places[0]! : widened(places[0]!), count) }
+      return { subject, placements: group(subjects.length > 1 ? places[0]! : widened(places[0]!, shape), count, shape) }
     return {
       subject,
       placements: layout === 'row' || places.length < count ? row(places, count) : places.slice(0, count),
@@ -66,33 +72,46 @@ function together(
   { figure, landmark, front }: Pose,
   { subjects }: Scene,
   relation: NonNullable<Scene['relation']>,
+  shape: Shape,
 ): Item[] {
   const item = (subject: number, inBox: Placement): Item => ({
     subject,
-    placements: group(inside(box, inBox), subjects[subject]!.count),
+    placements: group(inside(box, inBox, shape), subjects[subject]!.count, shape),
   })
   const items = [item(relation.figure, figure), item(relation.landmark, landmark)]
   return front === 'figure' ? items.reverse() : items
 }
 
 /** `count` of a kind in the place of one. */
-function group(box: Placement, count: number): Placement[] {
+function group(box: Placement, count: number, shape: Shape): Placement[] {
   const places = GROUPS[count]
-  return places ? places.map((inBox) => inside(box, inBox)) : [box]
+  return places ? places.map((inBox) => inside(box, inBox, shape)) : [box]
 }
 
 /** One place may grow when several share it, as far as the picture goes. */
-function widened([cx, cy, size]: Placement): Placement {
+function widened([cx, cy, size]: Placement, shape: Shape): Placement {
   const side = Math.min(0.96, size * 1.4)
-  const kept = (at: number) => Math.min(1 - side / 2, Math.max(side / 2, at))
-  return [kept(cx), kept(cy), side]
+  const [wide, high] = fractions(side, shape)
+  const kept = (at: number, part: number) => Math.min(1 - part / 2, Math.max(part / 2, at))
+  return [kept(cx, wide), kept(cy, high), side]
 }
 
-const inside = ([cx, cy, side]: Placement, [x, y, size]: Placement): Placement => [
-  cx + (x - 0.5) * side,
-  cy + (y - 0.5) * side,
-  size * side,
-]
+/** px; only their ratio counts. */
+interface Shape {
+  width: number
+  height: number
+}
+
+/** A length in fractions of the shorter side → the same in fractions of the width, and of the height. */
+function fractions(length: number, { width, height }: Shape): [wide: number, high: number] {
+  const shorter = Math.min(width, height)
+  return [(length * shorter) / width, (length * shorter) / height]
+}
+
+function inside([cx, cy, side]: Placement, [x, y, size]: Placement, shape: Shape): Placement {
+  const [wide, high] = fractions(side, shape)
+  return [cx + (x - 0.5) * wide, cy + (y - 0.5) * high, size * side]
+}
 
 /** In fractions of the place they share. */
 const GROUPS: Readonly<Record<number, readonly Placement[]>> = {

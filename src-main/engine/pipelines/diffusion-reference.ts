@@ -41,7 +41,7 @@ export async function referenceLatents(
   const layout = tokens.find(({ role }) => role === 'layout')?.name ?? 'default'
   const random = new Generator((recipe.seed ^ LAYOUT_STREAM) >>> 0)
   const subjects = drawings.map((_, at) => scene.subjects[at] ?? { count: 1 })
-  const items = drawings.length === 0 ? [] : arrange(config, layout, { ...scene, subjects }, random)
+  const items = drawings.length === 0 ? [] : arrange(config, layout, { ...scene, subjects }, recipe, random)
   const canvas = draw(
     recipe,
     items.map(({ subject, placements }) => ({ drawing: drawings[subject]!, placements })),
