@@ -27,8 +27,9 @@ const umbrella = token('subject', 'umbrella', { reference: 1 })
 const under = token('relation', 'under')
 const 下 = token('relation', 'under', { postposed: true })
 const three = token('count', '3')
-const items = (tokens: PhraseToken[], layout = 'default') =>
-  arrange(config, layout, readScene(tokens), new Generator(1))
+const SQUARE = { width: 256, height: 256 }
+const items = (tokens: PhraseToken[], layout = 'default', shape = SQUARE) =>
+  arrange(config, layout, readScene(tokens), shape, new Generator(1))
 const within = ([cx, cy, size]: readonly [number, number, number]) =>
   cx - size / 2 >= -0.01 && cy - size / 2 >= -0.01 && cx + size / 2 <= 1.01 && cy + size / 2 <= 1.01
 
@@ -84,6 +85,13 @@ describe('the places', () => {
       const plain = place(config, layout, 2, new Generator(1))
       expect(items([cat, umbrella], layout)).toEqual(plain.map((placements, subject) => ({ subject, placements })))
     }
+  })
+
+  test('in a tall picture they keep together', () => {
+    const drawn = items([cat, under, umbrella], 'default', { width: 200, height: 600 })
+    const heights = drawn.map(({ placements }) => placements[0]![1] * 600)
+    const square = items([cat, under, umbrella]).map(({ placements }) => placements[0]![1] * 200)
+    expect(heights[1]! - heights[0]!).toBeCloseTo(square[1]! - square[0]!)
   })
 
   test('a layout of several places has no room for a relation', () => {
