@@ -83,7 +83,7 @@ test('a poster on its way to a folder of files', async ({ studio, page, service 
   await expect(dock.cells.locator('img').first()).toBeVisible()
   await screen(page, 'review')
   await dock.cell(5).click()
-  await studio.press('Enter')
+  await dock.root.getByRole('button', { name: 'Show its row' }).click()
   await expect(page.getByLabel('Row number')).toHaveValue('2')
   await dock.root.getByRole('button', { name: 'Larger' }).click()
 

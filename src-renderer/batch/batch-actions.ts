@@ -5,7 +5,7 @@ import type { Studio } from '../app/studio.svelte.ts'
 import type { Review } from './review.svelte.ts'
 import { reviewOf } from './review.svelte.ts'
 import { batchRoomOf } from './room.svelte.ts'
-import { openAsProject, showOnCanvas } from './showing.ts'
+import { openAsProject, showRowOf } from './showing.ts'
 import { words } from './words.ts'
 
 /** What can be done with the batch in sight, and with the files that are selected in it. */
@@ -64,8 +64,15 @@ export const runActions = {
     },
     ({ chosen }) => chosen.length === 2,
   ),
+  'batch.look': withChosen(
+    (_, review, [index]) => {
+      review.active = index!
+      review.looking = true
+    },
+    (review) => review.chosen.length === 1 && review.cell(review.chosen[0]!)?.state === 'done',
+  ),
   'batch.show': withChosen(
-    (studio, review, [index]) => showOnCanvas(studio, review.cell(index!)!),
+    (studio, review, [index]) => showRowOf(studio, review.cell(index!)!),
     ({ chosen }) => chosen.length === 1,
   ),
   'batch.open': withChosen(

@@ -20,6 +20,8 @@ export class Review {
   selected = $state.raw<ReadonlySet<number>>(new Set())
   /** Two cells side by side. */
   comparing = $state.raw<readonly [BatchCell, BatchCell]>()
+  /** The one at hand is shown large. */
+  looking = $state(false)
   #anchor = 1
   /** By index - 1; holes are still on their way. Told of by the version: there may be 100,000. */
   readonly #cells: BatchCell[] = []

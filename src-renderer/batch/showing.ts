@@ -7,10 +7,10 @@ import { batchRoomOf } from './room.svelte.ts'
 import { rowOf } from './table-rows.ts'
 import { words } from './words.ts'
 
-/** A file of a batch back on the canvas. */
+/** Where a file of a batch came from, and the file as a project. */
 
-/** The document with the values of the file's row, on its artboard. */
-export function showOnCanvas(studio: Studio, cell: BatchCell): void {
+/** The document with the values of the file's row, on its artboard: not its own picture, lines and size. */
+export function showRowOf(studio: Studio, cell: BatchCell): void {
   const project = studio.project!
   const { store, view } = project
   const row = rowOf(store.document, cell)?.id

@@ -253,6 +253,8 @@ export const words = {
     '所有未锁定的文件会用下一个种子原地重做。已锁定的文件逐字节保持不变。',
   ],
   cancel: ['Cancel', '取消'],
+  fileBefore: ['The file before', '上一个文件'],
+  fileAfter: ['The next file', '下一个文件'],
   compareTitle: ['Compare two files', '比较两个文件'],
   starLeft: ['Star the left one', '给左边加星标'],
   starRight: ['Star the right one', '给右边加星标'],

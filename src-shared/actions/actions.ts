@@ -135,7 +135,8 @@ export const ACTIONS = [
   action('batch.lock', 'Lock or unlock', '锁定或解锁', 'batch', 'files'),
   action('batch.reroll', 'Make again', '重做', 'batch', 'files'),
   action('batch.compare', 'Compare two', '比较两个', 'batch', 'files'),
-  action('batch.show', 'Show on the canvas', '在画布上显示', 'batch', 'files'),
+  action('batch.look', 'Look at it', '查看大图', 'batch', 'files'),
+  action('batch.show', 'Show its row', '显示所在的行', 'batch', 'files'),
   action('batch.open', 'Open as a project', '作为项目打开', 'batch', 'files'),
   action('batch.export-starred', 'Export the starred…', '导出加星标的…', 'batch', 'files'),
 
