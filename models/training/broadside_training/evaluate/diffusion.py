@@ -43,6 +43,13 @@ WORDS = {
     "judgeStyle": "the judge itself: style",
     "judgePalette": "the judge itself: palette",
     "judgeBackground": "the judge itself: background",
+    # evaluate.scenes
+    "countPlaces": "counts of two to five: subject right at its place",
+    "countAll": "counts of two to five: right at all places",
+    "relationFigure": "relations of two: figure right",
+    "relationLandmark": "relations of two: landmark right",
+    "negativeStyle": "a style that was seen, seen again after the negative prompt named it",
+    "negativePalette": "a palette that was seen, seen again after the negative prompt named it",
 }
 MATERIAL = """Subjects are drawings of Fluent Emoji (flat, colour and high contrast; MIT, Microsoft) and Noto Emoji (Apache-2.0, Google).
 Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`models/training/broadside_training/corpus`).
@@ -226,7 +233,12 @@ def main():
 def write(folder, metrics, pictures, strange):
     package.contact_sheet(folder / "contact-sheet.webp", np.concatenate([pictures[:48], strange[:16]]), columns=8)
     manifest = package.read_manifest(folder)
+    # What evaluate.scenes added is of these weights only as long as they stay.
     manifest["metrics"] = metrics
+    card(folder, manifest)
+
+
+def card(folder, manifest):
     package.write_card(
         folder,
         manifest,

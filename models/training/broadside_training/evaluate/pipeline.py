@@ -25,6 +25,7 @@ class Package:
         size = self.config["reference"]["size"]
         raw = gzip.decompress((folder / self.config["reference"]["file"]).read_bytes())
         self.references = np.frombuffer(raw, np.uint8).reshape(-1, size, size, 4)
+        self.scene = None  # for more than one subject: a placement → (subject, placement) in drawing order (arrangement.py)
         self.token = {t["id"]: t for t in self.vocabulary["tokens"]}
 
     def tokenize(self, text):
@@ -38,6 +39,7 @@ class Package:
         """
         h = size // self.config["latent"]["downscale"]
         self.placements = []
+        self.drawn = []
         drawings = lambda role: next((self.token[i] for i in ids if self.token[i]["role"] == role), {})
         grounds, subject = drawings("background").get("references", []), drawings("subject").get("reference")
         if drawing is None and subject is not None:
@@ -51,6 +53,11 @@ class Package:
         layer = np.zeros((size, size, 4), np.float32)
         if drawing is not None:
             layer = self.place(drawing, drawings("layout").get("name", "default"), rng, size)
+            if self.scene:
+                every = [self.references[self.token[i]["reference"]] for i in ids if self.token[i]["role"] == "subject"]
+                self.drawn, layer = self.scene(self.placements[0]), np.zeros_like(layer)
+                for which, where in self.drawn:
+                    layer = over(self.one(every[which], where, size), layer)
         grey = layer[..., :3] + ground * (1 - layer[..., 3:])
         latent = self.run("vaeEncoder", sample=(grey * 2 - 1).transpose(2, 0, 1)[None].astype(np.float32))
         config = self.config["latent"]
@@ -61,21 +68,24 @@ class Package:
     def place(self, reference, layout, rng, size):
         """The drawing at the places of a layout: premultiplied [size, size, 4] in 0…1."""
         variants, jitter = self.config["reference"]["layouts"][layout], self.config["reference"]["jitter"]
-        straight = reference.astype(np.float32) / 255
-        premultiplied = np.dstack([straight[..., :3] * straight[..., 3:], straight[..., 3:]])
-        drawing = Image.fromarray((premultiplied * 255 + 0.5).astype(np.uint8), "RGBA")
-        canvas, layer = Image.new("RGBA", (size, size), (0, 0, 0, 0)), np.zeros((size, size, 4), np.float32)
+        layer = np.zeros((size, size, 4), np.float32)
         for cx, cy, s in variants[rng.integers(len(variants))]:
             cx, cy = cx + rng.uniform(-1, 1) * jitter["position"], cy + rng.uniform(-1, 1) * jitter["position"]
             s *= 1 + rng.uniform(-1, 1) * jitter["size"]
             self.placements.append((cx, cy, s))
-            side = round(s * size)
-            small = drawing.resize((side, side), Image.Resampling.BILINEAR if side < drawing.width else Image.Resampling.BICUBIC)
-            one = canvas.copy()
-            one.paste(small, (round(cx * size - side / 2), round(cy * size - side / 2)))
-            one = np.asarray(one, np.float32) / 255
-            layer = one + layer * (1 - one[..., 3:])
+            layer = over(self.one(reference, self.placements[-1], size), layer)
         return layer
+
+    def one(self, reference, place, size):
+        """The drawing at one place: premultiplied [size, size, 4] in 0…1."""
+        straight = reference.astype(np.float32) / 255
+        premultiplied = np.dstack([straight[..., :3] * straight[..., 3:], straight[..., 3:]])
+        drawing = Image.fromarray((premultiplied * 255 + 0.5).astype(np.uint8), "RGBA")
+        cx, cy, s = place
+        side, canvas = round(s * size), Image.new("RGBA", (size, size), (0, 0, 0, 0))
+        small = drawing.resize((side, side), Image.Resampling.BILINEAR if side < drawing.width else Image.Resampling.BICUBIC)
+        canvas.paste(small, (round(cx * size - side / 2), round(cy * size - side / 2)))
+        return np.asarray(canvas, np.float32) / 255
 
     def run(self, session, **feeds):
         return self.sessions[session].run(None, feeds)[0]
@@ -102,3 +112,8 @@ class Package:
         x = samplers.SAMPLERS[sampler or defaults["sampler"]](denoise, x, samplers.flow(steps, shift or defaults["flowShift"]))
         picture = self.run("vaeDecoder", latent_sample=x / config["scalingFactor"] + config["shift"])[0]
         return ((picture.clip(-1, 1) + 1) * 127.5 + 0.5).astype(np.uint8).transpose(1, 2, 0)
+
+
+def over(top, bottom):
+    """Premultiplied layers."""
+    return top + bottom * (1 - top[..., 3:])

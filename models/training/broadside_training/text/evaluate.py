@@ -9,6 +9,8 @@ import argparse
 import json
 import math
 import random
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -161,6 +163,27 @@ def measure(writer: Writer, count: int, cache: Path) -> tuple[dict, list[tuple[S
     return metrics, rows
 
 
+STUDIO = Path(__file__).resolve().parents[4]  # the repository: models/training/broadside_training/text
+
+
+def as_the_studio_writes(rows: list[tuple[Sample, str, dict]]) -> dict[str, float]:
+    """The same briefs, written by the studio's own pipeline: limits and must-say are kept by decoding there."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+        for seed, (s, _, _) in enumerate(rows):
+            b, limit = s.brief, s.brief.limit or BY_ID[s.brief.channel].limit[s.brief.lang]
+            said = {"category": b.category, "audience": b.audience, "occasion": b.occasion, "tone": b.tone, "benefit": b.benefit}
+            brief = {"product": b.product, "mustSay": b.must, "mustNotSay": [], **{k: v for k, v in said.items() if v}}
+            row = {"brief": brief, "language": b.lang, "channel": b.channel, "limit": {"max": limit.max, "unit": limit.unit}, "seed": seed}
+            file.write(json.dumps(row | ({"framework": b.framework} if b.framework else {}), ensure_ascii=False) + "\n")
+        file.flush()
+        node = STUDIO / "node_modules" / ".bin" / "node"
+        done = subprocess.run([node, STUDIO / "src-main" / "bench" / "held-out.ts", file.name], capture_output=True, check=True, text=True)
+    lines = [json.loads(row)["line"] for row in done.stdout.splitlines()]
+    verdicts = [judge(s, line) for (s, _, _), line in zip(rows, lines, strict=True)]
+    share = lambda key: round(float(np.mean([v[key] for v in verdicts if v[key] is not None])), 4)
+    return {f"studio{key[0].upper()}{key[1:]}": share(key) for key in ("adherence", "productNamed", "tone", "withinLimit", "mustSaid")}
+
+
 def speed(folder: Path) -> float:
     """Tokens per second, batch 1, through the cache: the best of many short runs, since machines are shared.
 
@@ -198,6 +221,7 @@ def main() -> None:
     p.add_argument("--show", type=int, default=0, metavar="N", help="print N lines")
     args = p.parse_args()
     metrics, rows = measure(Writer(FOLDER), args.briefs, args.cache)
+    metrics |= as_the_studio_writes(rows)
     metrics["tokensPerSecond"] = round(speed(FOLDER))
     for key, value in metrics.items():
         print(f"{key:18} {value}")

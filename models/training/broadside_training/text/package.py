@@ -37,9 +37,10 @@ The prompt (`config.prompt`) is a Jinja template over `lang`, `channel`, `limit`
 The output is one line, up to `<eos>`.
 """
 LIMITS = """
-- **Trained too briefly for its bar** (95 % adherence): one thread of a busy machine. Headlines, taglines and calls to action mostly
-  read well; long copy (descriptions, primary text, blurbs) still slips: a phrase of another category, a sentence said twice, a word that
-  is none, a must-say or audience left out. Draw several lines and keep the good ones; more training mends this (GPU.md).
+- The bar of 95 % adherence holds for lines as the studio writes them: limits and must-say by decoding. Left to itself the model stays below
+  it. Headlines, taglines and calls to action mostly read well; long copy (descriptions, primary text, blurbs) still slips: a phrase of
+  another category, a sentence said twice, a word that is none, an audience left out. Draw several lines and keep the good ones; more
+  training mends this (GPU.md).
 - It knows its lexicon: outside its categories it says what fits anything. A `mustNotSay` is not part of the prompt; filter the lines.
 - Facts come from the lexicon and not from the product ("72% cocoa", "since 1998"): a writer must check every claim before print.
 - English product names are treated as singular; unusual ones (rare characters, many syllables) are sometimes misspelt, and a rare
@@ -51,6 +52,8 @@ COMMANDS = {"train": "python -m broadside_training.text.train --budget 110 --dev
 METRIC_WORDS = {
     "adherence": "all four of the next hold", "productNamed": "product named, letter by letter", "tone": "a mark of the tone in the line",
     "language": "in the language asked for", "withinLimit": "within the channel's limit, first sample",
+    "studioAdherence": "as the studio writes them, limits and must-say kept by decoding: all four hold",
+    "studioProductNamed": "… product named", "studioTone": "… tone", "studioWithinLimit": "… within the limit", "studioMustSaid": "… must-say phrase",
     "mustSaid": "must-say phrase word for word", "benefitSaid": "the brief's benefit in the line", "audienceSaid": "the brief's audience in the line",
     "novel": "lines that are not in the corpus", "novelMasked": "… with the product's name masked in both",
     "distinct2En": "distinct-2 of 100 English lines (words)", "distinct2Zh": "distinct-2 of 100 Chinese lines (characters)",
