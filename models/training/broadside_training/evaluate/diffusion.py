@@ -59,7 +59,8 @@ LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`r
   patterns in greys per background). Shape and place come from the drawing; the model draws style, colours, shadow and
   composition. Without a reference a subject word alone gives only a rough shape, a background word hardly a pattern.
 - It knows a vocabulary (`vocabulary.json`), not language: unknown words are reported and change nothing.
-- One subject per picture (a layout may repeat it). No people, no lettering.
+- It was trained on one subject per picture. Counts of two to five and two subjects that stand to each other (under, on, above, beside,
+  in front of, behind, in) are said by the reference drawing alone. No people, no lettering.
 - Trained on one shared CPU thread for about three hours (and 26 minutes for the autoencoder): small subjects (repeat patterns, rows) lose detail, thin lines
   break, and fine repeats (engraving, halftone) are uneven.
 - Weak words: `glossy` and `duotone` often come out flat, `stencil` as a brush drawing; fans, memphis, halftone and sprigs
