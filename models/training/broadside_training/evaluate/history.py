@@ -98,16 +98,22 @@ def table(package, columns):
     return "\n".join(lines)
 
 
-def write(variants=None):
-    """models/README.md anew; `variants` is its last section, left out it stays as it is."""
+def variants():
+    """The last section as it is: heading → text."""
     readme = MODELS / "README.md"
-    if variants is None:
-        _, found, kept = readme.read_text(encoding="utf-8").partition(VARIANTS)
-        variants = kept.strip() if found else ""
+    _, _, section = readme.read_text(encoding="utf-8").partition(VARIANTS)
+    head, *parts = section.split("\n### ")
+    return {"": head.strip(), **{part.split("\n", 1)[0].strip(): part.split("\n", 1)[1].strip() for part in parts}}
+
+
+def write(measured=None):
+    """models/README.md anew; the last section stays as it is, but for `measured`: heading → text."""
     parts = [HEAD] + [f"## {package}\n\n{table(package, columns)}\n" for package, columns in COLUMNS.items()]
-    if variants:
-        parts.append(f"{VARIANTS}\n\n{variants}\n")
-    readme.write_text("\n".join(parts), encoding="utf-8")
+    kept = {**variants(), **(measured or {})}
+    if any(kept.values()):
+        parts.append(f"{VARIANTS}\n\n{kept.pop('')}\n")
+        parts += [f"### {heading}\n\n{text}\n" for heading, text in kept.items()]
+    (MODELS / "README.md").write_text("\n".join(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,9 +31,10 @@ def main():
     parser.add_argument("--package", type=Path, default=STARTER)
     parser.add_argument("--pictures", type=int, default=40)
     parser.add_argument("--steps", type=int, nargs="+", default=STEPS)
+    parser.add_argument("--shifts", type=float, nargs="+", default=SHIFTS)
     args = parser.parse_args()
     maker = Package(args.package, threads=1)
-    settings = list(itertools.product(SAMPLERS, args.steps, SHIFTS))
+    settings = list(itertools.product(SAMPLERS, args.steps, args.shifts))
     found = {setting: [] for setting in settings}
     for cell, (prompt, _, _) in enumerate(posters.asked()[: args.pictures]):
         ids, _ = maker.tokenize(prompt)
