@@ -38,6 +38,8 @@ const diffusionConfig = z.strictObject({
     sampler: z.enum(SAMPLERS),
     schedule: z.enum(SCHEDULES),
     flowShift: z.number().positive().default(1),
+    /** Share of the timesteps, 0…1, at and below which guidance is left out: there it only hardens edges. */
+    guidanceAbove: z.number().min(0).max(1).optional(),
   }),
   limits: z.strictObject({ steps: range, guidance: range }),
   /** epsilon and v models: the training schedule, as diffusers names it. */

@@ -8,7 +8,8 @@ import type { Conditions } from './diffusion-text.ts'
 
 /**
  * The denoiser graph with classifier-free guidance (Ho and Salimans 2022): free + g · (told − free), both in one run.
- * Guidance 1 needs no free branch and is half the work. The free branch gets the negative prompt and no reference.
+ * Guidance 1 needs no free branch and is half the work. The free branch gets the negative prompt and no reference. A
+ * package may leave it out of its last, nearly clean steps (Kynkäänniemi et al. 2024, "guidance in a limited interval").
  */
 export async function guided(
   pkg: DiffusionPackage,
@@ -23,12 +24,17 @@ export async function guided(
   if (guidance === 1 || !negative) return async (x, timestep) => (await only(x, timestep))[0]!
 
   const free: Branch = { words: negative, reference: reference && new Float32Array(reference.length) }
+  const { guidanceAbove = 0 } = pkg.manifest.config.defaults
   const both = takes(graph, 2) ? predictor(graph, shape, [told, free]) : inTurn(only, predictor(graph, shape, [free]))
   return async (x, timestep) => {
+    if (timestep <= guidanceAbove * TIMESTEPS) return (await only(x, timestep))[0]!
     const [yes, no] = await both(x, timestep)
     return mix(guidance, yes!, 1 - guidance, no!)
   }
 }
+
+/** Every kind of model counts to it. */
+const TIMESTEPS = 1000
 
 interface Branch {
   words: Tensor

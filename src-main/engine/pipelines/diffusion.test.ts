@@ -83,6 +83,21 @@ test('makes a picture of the asked size and says how it read the prompt', async 
   })
 })
 
+test('guidance ends where the package says, and with it the second run of the model', async () => {
+  const config = { ...manifest.config, defaults: { ...manifest.config.defaults, guidanceAbove: 0.5 } }
+  const ending = openPackage(dir, { ...manifest, config }, { device: 'cpu', threads: 1 })
+  const never = openPackage(
+    dir,
+    { ...manifest, config: { ...config, defaults: { ...config.defaults, guidanceAbove: 1 } } },
+    { device: 'cpu', threads: 1 },
+  )
+  const [whole, part, none] = [await make(), await make({}, {}, ending), await make({}, {}, never)]
+  expect(part.picture).not.toEqual(whole.picture)
+  expect(part.picture).not.toEqual(none.picture)
+  expect(none.picture).toEqual((await make({ guidance: 1 })).picture)
+  await Promise.all([ending.close(), never.close()])
+})
+
 describe('a picture that was begun before it was asked for', () => {
   const context = {
     signal: new AbortController().signal,

@@ -178,6 +178,7 @@ def main():
     parser.add_argument("--seed", type=int, default=4242)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
+    parser.add_argument("--above", type=float, help="noise level down to which guidance is used")
     parser.add_argument("--keep-reference", type=int, choices=(0, 1))
     parser.add_argument("--make-only", action="store_true", help="make the pictures and judge them in a later run")
     parser.add_argument("--threads", type=int, default=1, help="for the pictures; the time is always measured with two")
@@ -185,7 +186,7 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(0)
     maker = Package(args.package, threads=args.threads)
-    options = {"steps": args.steps, "guidance": args.guidance, "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
+    options = {"steps": args.steps, "guidance": args.guidance, **({} if args.above is None else {"above": args.above}), "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
     asked = draw_prompts(args.pictures, args.seed, subjects.TRAINED)
     strange = draw_prompts(max(args.pictures // 3, 24), args.seed + 1, subjects.HELD_OUT)
     pictures, places = made(maker, args.package, asked, 1_000_000, options)

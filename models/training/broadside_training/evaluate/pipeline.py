@@ -90,9 +90,10 @@ class Package:
     def run(self, session, **feeds):
         return self.sessions[session].run(None, feeds)[0]
 
-    def make(self, ids, seed, steps=None, guidance=None, size=256, keep_reference=None, negative=(), drawing=None, sampler=None, shift=None):
+    def make(self, ids, seed, steps=None, guidance=None, size=256, keep_reference=None, negative=(), drawing=None, sampler=None, shift=None, above=None):
         """One picture [size, size, 3] uint8. What is left out is the package's default; `negative` are ids, `drawing` is a reference picture."""
         defaults = self.config["defaults"]
+        above = defaults.get("guidanceAbove", 0) if above is None else above
         steps, guidance = steps or defaults["steps"], guidance or defaults["guidance"]
         keep = self.config["reference"].get("unconditional") == "keep" if keep_reference is None else keep_reference
         rng = np.random.default_rng(seed)
@@ -106,6 +107,8 @@ class Package:
         x = rng.standard_normal((1, config["channels"], size // config["downscale"], size // config["downscale"])).astype(np.float32)
 
         def denoise(x, sigma):
+            if sigma <= above:
+                return x - np.float32(sigma) * self.run("denoiser", sample=x, timestep=np.full(1, sigma * 1000, np.float32), encoder_hidden_states=words[1:], reference=both[1:])
             free, told = self.run("denoiser", sample=np.concatenate([x, x]), timestep=np.full(2, sigma * 1000, np.float32), encoder_hidden_states=words, reference=both)
             return x - np.float32(sigma) * (free + np.float32(guidance) * (told - free))[None]
 
