@@ -16,6 +16,7 @@ test('a row that cannot be made is listed with its reason, and the rest comes ou
   page,
   service,
 }) => {
+  test.slow()
   const dock = await openPoster({ studio, page, service })
   await bringRows(dock, service, '货号,水果,art\r\nA-1,柠檬,\r\nA-2,橙子,img/none.png\r\nA-3,苹果,\r\n')
   await dock.makePlan()
@@ -39,6 +40,7 @@ test('two files side by side say what differs; the better one is starred and lea
   page,
   service,
 }) => {
+  test.slow()
   const dock = await openPoster({ studio, page, service })
   await bringRows(dock, service, few(3))
   await dock.makePlan()
@@ -51,6 +53,7 @@ test('two files side by side say what differs; the better one is starred and lea
 
   const leave = dock.root.getByRole('button', { name: 'Export the starred…' })
   await expect(leave).toBeDisabled()
+  await studio.layer('Art').click()
   await dock.cell(3).click()
   await studio.press('Shift+ArrowRight')
   await studio.press('c')
@@ -59,10 +62,13 @@ test('two files side by side say what differs; the better one is starred and lea
   for (const picture of await dialog.getByRole('img').all())
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(160)
   await expect(dialog.getByRole('row')).toHaveText([/1\s*2$/, /Peel the day\s*Squeeze first/])
+  // Nothing is done to what lies under the dialog.
+  await studio.press('Delete')
   await dialog.getByRole('button', { name: 'Star the right one' }).click()
   await expect(dialog).toBeHidden()
   await expect(dock.cell(4)).toHaveAccessibleName(/Starred/)
   await expect(dock.cell(3)).not.toHaveAccessibleName(/Starred/)
+  await expect(studio.layer('Art')).toBeVisible()
 
   await dock.cell(6).click()
   await studio.press('s')
@@ -99,6 +105,11 @@ test('Enter looks at the file itself; O opens it as a project that exports the s
   await dock.cell(3).click()
   await studio.press('Enter')
   const look = page.getByRole('dialog')
+  await expect(look).toHaveAccessibleName(paths[2]!)
+  // To the end, where the button that leads on is not to be pressed any more, and back and on by keys.
+  await look.getByRole('button', { name: 'The next file' }).click()
+  await expect(look).toHaveAccessibleName(paths[3]!)
+  await studio.press('ArrowLeft')
   await expect(look).toHaveAccessibleName(paths[2]!)
   await studio.press('ArrowRight')
   await expect(look).toHaveAccessibleName(paths[3]!)
@@ -161,6 +172,7 @@ test('a batch of one window is seen and paused in another', async ({ studio, pag
 })
 
 test('a plan says what it is made on, where there is a choice', async ({ studio, page, service }) => {
+  test.slow()
   const dock = await openPoster({ studio, page, service })
   await dock.makePlan()
   const device = dock.root.getByLabel('Made on')

@@ -51,11 +51,13 @@ export const switchedActions = (studio: Studio): Record<string, boolean> =>
 /** The page's one listener for shortcuts. */
 export function hearKey(studio: Studio, event: KeyboardEvent): void {
   if (event.defaultPrevented || studio.dialog !== undefined || studio.question !== undefined) return
+  // Nothing is done to what lies under a dialog of a room.
+  if (document.querySelector('dialog[open]')) return
   const panel = studio.left === 'copy' && studio.project ? 'copy' : undefined
   const action: Action | undefined = actionForKey(event, studio.shell.platform, panel)
   // Cut, copy and paste arrive as events that carry the clipboard.
   if (!action || action.clipboard) return
-  if (panel !== undefined && (!isHeardIn(panel, action) || document.querySelector('dialog[open]'))) return
+  if (panel !== undefined && !isHeardIn(panel, action)) return
   // Escape closes what is open while there is nothing to stop.
   if (event.key === 'Escape' && !isEnabled(studio, action.id as ActionId)) return
   if (isTyping(event.target) && (isBare(action) || WRITES.has(action.id))) return
