@@ -17,22 +17,21 @@ export function sameJson(a: unknown, b: unknown): boolean {
     return canonicalJson(a) === canonicalJson(b)
   if (Array.isArray(a) || Array.isArray(b))
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((each, at) => sameJson(each, b[at]))
-  return isWithin(a as Fields, b as Fields) && definedIn(a as Fields) === definedIn(b as Fields)
+  return sameFields(a as Fields, b as Fields)
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-function isWithin(a: Fields, b: Fields): boolean {
-  for (const key of Object.keys(a))
-    if (a[key] !== undefined && !(Object.hasOwn(b, key) && b[key] !== undefined && sameJson(a[key], b[key])))
-      return false
-  return true
-}
-
-function definedIn(fields: Fields): number {
-  let count = 0
-  for (const key of Object.keys(fields)) if (fields[key] !== undefined) count++
-  return count
+function sameFields(a: Fields, b: Fields): boolean {
+  let more = 0
+  for (const key of Object.keys(a)) {
+    const value = a[key]
+    if (value === undefined) continue
+    more++
+    if (!Object.hasOwn(b, key) || b[key] === undefined || !sameJson(value, b[key])) return false
+  }
+  for (const key of Object.keys(b)) if (b[key] !== undefined) more--
+  return more === 0
 }
 
 /** Lower-case hex sha256 of bytes or of a text's UTF-8. */

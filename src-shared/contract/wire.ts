@@ -2,7 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import { type Channel, channelListSchema } from '../copy/channels.ts'
 import type { PicturePalette } from '../document/palette.ts'
-import { patchSchema } from '../document/patch.ts'
+import type { Patch } from '../document/patch.ts'
 import { sessionSchema } from '../document/session.ts'
 import type { StudioErrorData } from '../errors.ts'
 import { sha256Schema } from '../recipe/common.ts'
@@ -49,6 +49,9 @@ export const targetSchema = z.strictObject({
   mask: sha256Schema.optional(),
   window: id,
 })
+
+/** Read by the service in parts (parsePatchInParts): a step may touch every layer there is. */
+const unreadStep = z.custom<Patch>((value) => typeof value === 'object' && value !== null)
 
 const submission = z.strictObject({
   recipe: recipeSchema,
@@ -138,9 +141,7 @@ export const contract = {
     open: procedure.input(z.strictObject({ id, window: id.optional() })).output(type<OpenProject>()),
     /** Steps on top of revision `base`; in the journal on the disk when this returns. */
     append: procedure
-      .input(
-        z.strictObject({ handle: id, base: z.number().int().min(0), steps: z.array(patchSchema).min(1).max(1000) }),
-      )
+      .input(z.strictObject({ handle: id, base: z.number().int().min(0), steps: z.array(unreadStep).min(1).max(1000) }))
       .output(type<{ revision: number }>()),
     session: procedure.input(z.strictObject({ handle: id, session: sessionSchema })).output(type<void>()),
     save: procedure.input(z.strictObject({ handle: id })).output(type<{ revision: number; at: number }>()),

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../canonical.ts'
+import type { StudioError } from '../errors.ts'
 import { type Document, parseDocument } from './document.ts'
-import { applyPatch, diffDocuments, isEmpty, parsePatch, reversePatch } from './patch.ts'
+import { applyPatch, diffDocuments, isEmpty, parsePatch, parsePatchInParts, reversePatch } from './patch.ts'
 
 const layer = (id: string, x = 0) => ({ type: 'group', id, parent: 'poster', order: 0, x, y: 0, width: 10, height: 10 })
 const board = { type: 'artboard', id: 'poster', width: 100, height: 100 }
@@ -70,5 +71,40 @@ describe('a patch', () => {
   it('from the wire is checked', () => {
     expect(parsePatch({})).toEqual({ added: {}, updated: {}, removed: {} })
     expect(() => parsePatch({ added: { a: { type: 'group' } } })).toThrow(/patch/)
+  })
+
+  it('is read in parts as in one piece, with a pause after each', async () => {
+    const layers = Array.from({ length: 400 }, (_, at) => layer(`l${at}`))
+    const updated = Object.fromEntries(layers.map((each) => [each.id, [each, { ...each, y: 1 }]]))
+    const added = { more: layer('more') }
+    const large = JSON.parse(JSON.stringify({ added, updated, removed: {} }))
+    let pauses = 0
+    const pause = async () => pauses++
+    expect(await parsePatchInParts(large, pause)).toEqual(parsePatch(large))
+    expect(pauses).toBeGreaterThanOrEqual(3)
+    pauses = 0
+    expect(await parsePatchInParts({ added }, pause)).toEqual(parsePatch({ added }))
+    expect(pauses).toBe(0)
+  })
+
+  it('is refused in parts as in one piece, by its field', async () => {
+    const many = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`l${at}`, layer(`l${at}`)]))
+    for (const wrong of [
+      { added: { ...many, l399: { ...layer('l399'), opacity: 7 } } },
+      { added: many, more: {} },
+      { added: many, updated: { l1: [layer('l1')] } },
+      { added: [] },
+      'a patch',
+    ]) {
+      const told = (thrown: unknown) => (thrown as StudioError).where?.field
+      const inParts = await parsePatchInParts(wrong, async () => {}).then(() => 'nothing wrong', told)
+      let whole: string | undefined = 'nothing wrong'
+      try {
+        parsePatch(wrong)
+      } catch (thrown) {
+        whole = told(thrown)
+      }
+      expect(inParts).toBe(whole)
+    }
   })
 })

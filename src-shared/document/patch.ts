@@ -43,6 +43,36 @@ export const isEmpty = (patch: Patch): boolean =>
 
 export const parsePatch = (value: unknown): Patch => parse(patchSchema, value, { what: 'patch' })
 
+/** What stands around the records, which are read by themselves. */
+const unreadPatch = z.strictObject({
+  added: z.record(z.string(), z.unknown()).default({}),
+  updated: z.record(z.string(), z.unknown()).default({}),
+  removed: z.record(z.string(), z.unknown()).default({}),
+})
+const PARTS = ['added', 'updated', 'removed'] as const
+/** Records that are read in a few ms. */
+const AT_ONCE = 150
+
+/** How many records it touches. */
+export const sizeOfPatch = (patch: Record<keyof Patch, object>): number =>
+  PARTS.reduce((sum, part) => sum + Object.keys(patch[part]).length, 0)
+
+/** parsePatch for a service that serves others meanwhile: it pauses after so many records that they would notice. */
+export async function parsePatchInParts(value: unknown, pause: () => Promise<unknown>): Promise<Patch> {
+  const unread = parse(unreadPatch, value, { what: 'patch' })
+  if (sizeOfPatch(unread) <= AT_ONCE) return parsePatch(unread)
+  const patch = emptyPatch()
+  for (const part of PARTS) {
+    const entries = Object.entries(unread[part])
+    for (let at = 0; at < entries.length; at += AT_ONCE) {
+      const read = parsePatch({ [part]: Object.fromEntries(entries.slice(at, at + AT_ONCE)) })
+      Object.assign(patch[part], read[part])
+      await pause()
+    }
+  }
+  return patch
+}
+
 /**
  * The document after the patch. A patch made from another state is refused whole: what it removes or updates must be
  * exactly what it says, what it adds must be new.

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import { ORPCError } from '@orpc/client'
 import { implement, withEventMeta } from '@orpc/server'
 import { PROGRAM } from '#main/studio/program.ts'
 import type { OpenProject } from '#shared/contract/project.ts'
 import type { StudioApi } from '#shared/contract/studio-api.ts'
 import { contract } from '#shared/contract/wire.ts'
+import { type Patch, parsePatchInParts } from '#shared/document/patch.ts'
 import { StudioError } from '#shared/errors.ts'
 import { forOthers } from './answer.ts'
 
@@ -19,6 +21,12 @@ export function createCalls(studio: StudioApi, home: string) {
   const os = implement(contract).$context<Window>()
   const { projects } = studio
   const inTurn = turns()
+  const edits = turns()
+  /** What is asked of a project is asked of all that arrived before, also from a window that went meanwhile. */
+  const afterEdits = async <T>(work: () => Promise<T>): Promise<T> => {
+    await edits.settled()
+    return work()
+  }
 
   /** A window that went while its project was being opened leaves it to the next one. */
   async function held(window: Window, opening: Promise<OpenProject>): Promise<OpenProject> {
@@ -78,16 +86,28 @@ export function createCalls(studio: StudioApi, home: string) {
       list: os.projects.list.handler(() => projects.list()),
       create: os.projects.create.handler(({ input, context }) => held(context, projects.create(given(input)))),
       open: os.projects.open.handler(({ input, context }) =>
-        inTurn(input.id, () => held(context, projects.open(given(input)))),
+        inTurn.take(input.id, () => afterEdits(() => held(context, projects.open(given(input))))),
       ),
-      append: os.projects.append.handler(({ input, context }) => projects.append(still(context, input))),
+      append: os.projects.append.handler(async ({ input, context }) => {
+        // Read one after another, so that a small step never overtakes a large one; written together.
+        const { appended } = await edits.take(input.handle, async () => {
+          const steps: Patch[] = []
+          for (const step of input.steps) steps.push(await parsePatchInParts(step, setImmediate))
+          return { appended: projects.append(still(context, { ...input, steps })) }
+        })
+        return appended
+      }),
       session: os.projects.session.handler(({ input, context }) => projects.session(given(still(context, input)))),
-      save: os.projects.save.handler(({ input, context }) => projects.save(still(context, input))),
-      saveAs: os.projects.saveAs.handler(({ input, context }) => held(context, projects.saveAs(given(input)))),
-      revert: os.projects.revert.handler(({ input, context }) => held(context, projects.revert(input))),
+      save: os.projects.save.handler(({ input, context }) => afterEdits(() => projects.save(still(context, input)))),
+      saveAs: os.projects.saveAs.handler(({ input, context }) =>
+        afterEdits(() => held(context, projects.saveAs(given(input)))),
+      ),
+      revert: os.projects.revert.handler(({ input, context }) =>
+        afterEdits(() => held(context, projects.revert(input))),
+      ),
       close: os.projects.close.handler(({ input, context }) => {
         context.handles.delete(input.handle)
-        return projects.close(input)
+        return afterEdits(() => projects.close(input))
       }),
       remove: os.projects.remove.handler(({ input }) => projects.remove(input)),
     },
@@ -122,12 +142,16 @@ export function createCalls(studio: StudioApi, home: string) {
  */
 function turns() {
   const last = new Map<string, Promise<unknown>>()
-  return <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(id) ?? Promise.resolve()).then(work, work)
-    last.set(id, turn)
-    const leave = () => last.get(id) === turn && last.delete(id)
-    turn.then(leave, leave)
-    return turn
+  return {
+    take<T>(id: string, work: () => Promise<T>): Promise<T> {
+      const turn = (last.get(id) ?? Promise.resolve()).then(work, work)
+      last.set(id, turn)
+      const leave = () => last.get(id) === turn && last.delete(id)
+      turn.then(leave, leave)
+      return turn
+    },
+    /** All that have a turn now have had it. */
+    settled: () => Promise.allSettled(last.values()),
   }
 }
 

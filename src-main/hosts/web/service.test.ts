@@ -14,6 +14,9 @@ import { residentBytes } from '#main/workers/memory.ts'
 import type { Artifact } from '#shared/contract/artifact.ts'
 import type { NumberedEvent, QueuedJob } from '#shared/contract/events.ts'
 import type { ServiceAddress } from '#shared/contract/studio-api.ts'
+import type { Layer } from '#shared/document/layers/kinds.ts'
+import { emptyPatch, type Patch } from '#shared/document/patch.ts'
+import type { StudioErrorData } from '#shared/errors.ts'
 import type { Recipe } from '#shared/recipe/recipe.ts'
 import { draft, ended, ofType, openWindow, type TestWindow } from './fixtures.ts'
 import { MAX_MESSAGE } from './server.ts'
@@ -488,6 +491,64 @@ test('a page that is loaded again gets its project, also when the page before it
     const { handle } = await window.api.projects.open({ id })
     await window.api.projects.close({ handle })
   }
+})
+
+describe('a step on every layer', () => {
+  const layers = Array.from({ length: 1500 }, (_, at) => ({
+    ...{ type: 'shape', id: `l${at}`, parent: 'board', order: at, x: at, y: 0, width: 10, height: 10 },
+    ...{ shape: { kind: 'ellipse' }, fill: { kind: 'solid', colour: '#ffffff' } },
+  }))
+  const document = { format: 1, artboards: [{ type: 'artboard', id: 'board', width: 900, height: 900 }], layers }
+  const moving = (records: readonly Layer[]): Patch => ({
+    ...emptyPatch(),
+    updated: Object.fromEntries(records.map((each) => [each.id, [each, { ...each, y: each.y + 1 }]])),
+  })
+
+  test('is not overtaken by a small one that follows at once', async () => {
+    const { id, handle, document: opened } = await window.api.projects.create({ name: 'Large', document })
+    const large = moving(opened.layers)
+    const first = large.updated.l0![1] as Layer
+    const answers = await Promise.all([
+      window.api.projects.append({ handle, base: 0, steps: [large] }),
+      window.api.projects.append({ handle, base: 1, steps: [moving([first])] }),
+      window.api.projects.append({ handle, base: 0, steps: [large] }),
+    ])
+    expect(answers.map(({ revision }) => revision)).toEqual([1, 2, 1])
+    await window.api.projects.close({ handle })
+    const again = await window.api.projects.open({ id })
+    expect(again.document.layers.slice(0, 2).map(({ y }) => y)).toEqual([2, 1])
+    await window.api.projects.close({ handle: again.handle })
+  })
+
+  test('is kept when its window goes right after it was sent', async () => {
+    const leaving = await openWindow(address)
+    const {
+      id,
+      handle,
+      document: opened,
+    } = await leaving.api.projects.create({ name: 'Leaving', document, window: 'leaving' })
+    const send = vi.spyOn(leaving.socket, 'send')
+    leaving.api.projects.append({ handle, base: 0, steps: [moving(opened.layers)] }).catch(() => {}) // nobody is there to hear it
+    await vi.waitFor(() => expect(send).toHaveBeenCalled())
+    leaving.socket.close()
+    await once(leaving.socket, 'close')
+    const again = await window.api.projects.open({ id, window: 'leaving' })
+    expect(again.revision).toBe(1)
+    await window.api.projects.close({ handle: again.handle })
+  })
+
+  test('that is wrong is refused by its field, and nothing of it is kept', async () => {
+    const { handle, document: opened } = await window.api.projects.create({ name: 'Wrong', document })
+    const large = moving(opened.layers)
+    const wrong = { ...large, updated: { ...large.updated, l1400: [opened.layers[1400], { type: 'shape' }] } }
+    const { error } = await safe(window.api.projects.append({ handle, base: 0, steps: [wrong as never] }))
+    expect((error as { data?: StudioErrorData }).data).toMatchObject({
+      code: 'usage',
+      where: { field: expect.stringContaining('l1400') },
+    })
+    expect(await window.api.projects.append({ handle, base: 0, steps: [large] })).toEqual({ revision: 1 })
+    await window.api.projects.close({ handle })
+  })
 })
 
 test('a window that reconnects has its project back before the end of its old connection is known', async () => {

@@ -40,10 +40,16 @@ export interface SavingEntry {
 
 export const JOURNAL_FORMAT = 1
 
-export const lineOf = (entry: JournalEntry): Buffer => {
-  const json = Buffer.from(JSON.stringify(entry))
+export const lineOf = (entry: JournalEntry): Buffer => lineOfJson(JSON.stringify(entry))
+
+function lineOfJson(text: string): Buffer {
+  const json = Buffer.from(text)
   return Buffer.concat([Buffer.from(`${checksum(json)} `), json, Buffer.from('\n')])
 }
+
+/** The same for steps whose JSON is there already. */
+export const stepsLine = (revision: number, json: string): Buffer =>
+  lineOfJson(`{"type":"steps","revision":${revision},"steps":${json}}`)
 
 export const checksum = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8, '0')
 
@@ -80,10 +86,11 @@ export class Journal {
     this.#onFailed = onFailed
   }
 
-  /** Resolves, with the length of the journal up to it, when the line is on the disk. Lines keep their order. */
-  write(entry: JournalEntry): Promise<number> {
+  /** An entry, or its line. Resolves, with the length of the journal up to it, when the line is on the disk. Lines keep their order. */
+  write(entry: JournalEntry | Buffer): Promise<number> {
+    const line = Buffer.isBuffer(entry) ? entry : lineOf(entry)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ line: lineOf(entry), resolve, reject })
+      this.#waiting.push({ line, resolve, reject })
       // Whoever comes while a flush is under way shares the next one.
       if (this.#waiting.length === 1) void this.#inTurn(() => this.#flush())
     })

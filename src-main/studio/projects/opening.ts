@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { OpenProject, Saved } from '#shared/contract/project.ts'
 import { type Document, parseDocument } from '#shared/document/document.ts'
 import type { Patch } from '#shared/document/patch.ts'
@@ -11,7 +11,7 @@ import { StudioError, toStudioError } from '#shared/errors.ts'
 import { inScratch } from '../compose.ts'
 import { exists } from '../files.ts'
 import type { FileLock } from './file-lock.ts'
-import { JOURNAL_FORMAT, Journal, type JournalHead, type StepsEntry } from './journal.ts'
+import { JOURNAL_FORMAT, Journal, type JournalHead, type StepsEntry, stepsLine } from './journal.ts'
 import { LiveDocument } from './live-document.ts'
 import { bringIn, missingFrom } from './pictures.ts'
 import { identityOf, requireFolder, serialise, writeProject } from './project-file.ts'
@@ -72,6 +72,16 @@ interface Pending {
   takeBack(): void
 }
 
+interface Appended {
+  /** Of the steps. */
+  digest: string
+  /** After them. */
+  revision: number
+  written: Promise<unknown>
+}
+
+/** Steps of so many characters take a few ms to write down. */
+const LARGE = 200_000
 /** Remembered appends: more than a window ever has under way. */
 const REMEMBERED = 200
 /** A save waits this long for a new thumbnail; a later one is for the list, and for the next save. */
@@ -91,7 +101,9 @@ export class Opening {
   #journal: Journal
   #savedAt: number
   #pending: Pending[] = []
-  readonly #appended = new Map<number, { digest: string; revision: number; written: Promise<unknown> }>()
+  readonly #appended = new Map<number, Appended>()
+  /** Steps on their way into the document, one after another. */
+  #entering: Promise<unknown> = Promise.resolve()
   /** Saves, reverts and closes, one after another. */
   #queue: Promise<unknown> = Promise.resolve()
   /** A thumbnail under way. */
@@ -107,7 +119,9 @@ export class Opening {
     this.#savedAt = room.now()
     this.#journal = this.#openJournal(start.head, start.length)
     for (const { revision, steps } of start.steps ?? [])
-      this.#remember(revision - steps.length, steps, revision, Promise.resolve())
+      this.#remember(revision - steps.length, {
+        ...{ digest: digestOf(JSON.stringify(steps)), revision, written: Promise.resolve() },
+      })
   }
 
   get id(): string {
@@ -148,24 +162,41 @@ export class Opening {
     return this.#journal.restart(this.#start.head)
   }
 
+  /** Steps arrive in the order in which they are given, and are on the disk when it resolves. */
   async append(base: number, steps: readonly Patch[]): Promise<{ revision: number }> {
+    const entering = this.#entering.then(() => this.#enter(base, steps))
+    this.#entering = entering.catch(() => {}) // who asked is told
+    const { revision, written } = await entering
+    await written
+    return { revision }
+  }
+
+  /** Steps that were given before are in the document. */
+  async entered(): Promise<void> {
+    await this.#entering
+  }
+
+  /** Into the document and the line of what is written. A large step lets others have their turn on its way. */
+  async #enter(base: number, steps: readonly Patch[]): Promise<{ revision: number; written: Promise<unknown> }> {
+    const json = JSON.stringify(steps)
+    const pause = async () => json.length > LARGE && (await setImmediate())
+    await pause()
+    const revision = base + steps.length
+    const [digest, line] = [digestOf(json), stepsLine(revision, json)]
+    await pause()
     while (this.#barrier) await this.#barrier
     const start = this.#start
     const known = this.#appended.get(base)
-    if (known && known.digest === digestOf(steps)) {
-      await known.written // the answer got lost on its way, not the steps
-      return { revision: known.revision }
-    }
+    if (known?.digest === digest) return known // the answer got lost on its way, not the steps
     if (base !== start.revision) throw outOfStep(base, start.revision)
     const takeBack = start.live.applyAll(steps)
-    const revision = base + steps.length
     start.revision = revision
     this.#pending.push({ base, takeBack })
-    const written = this.#journal.write({ type: 'steps', revision, steps })
-    this.#remember(base, steps, revision, written)
-    await written
-    this.#pending.shift() // lines are written in order
-    return { revision }
+    const written = this.#journal.write(line).then(() => {
+      this.#pending.shift() // lines are written in order
+    })
+    this.#remember(base, { digest, revision, written })
+    return { revision, written }
   }
 
   look(session: Session): void {
@@ -376,8 +407,8 @@ export class Opening {
     }
   }
 
-  #remember(base: number, steps: readonly Patch[], revision: number, written: Promise<unknown>): void {
-    this.#appended.set(base, { digest: digestOf(steps), revision, written })
+  #remember(base: number, appended: Appended): void {
+    this.#appended.set(base, appended)
     for (const oldest of this.#appended.keys()) {
       if (this.#appended.size <= REMEMBERED) break
       this.#appended.delete(oldest)
@@ -385,7 +416,7 @@ export class Opening {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work)
+    const turn = this.#queue.then(() => this.#entering).then(work)
     this.#queue = turn.catch(() => {}) // who asked was told
     return turn
   }
@@ -418,7 +449,7 @@ export class Opening {
 export const headOf = ({ id, ...rest }: { id: string } & Omit<JournalHead, 'type' | 'journal' | 'project'>) =>
   ({ type: 'head', journal: JOURNAL_FORMAT, project: id, ...rest }) satisfies JournalHead
 
-const digestOf = (steps: readonly Patch[]) => createHash('sha256').update(JSON.stringify(steps)).digest('base64')
+const digestOf = (json: string) => createHash('sha256').update(json).digest('base64')
 
 const outOfStep = (base: number, revision: number) =>
   new StudioError({

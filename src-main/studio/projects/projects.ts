@@ -148,6 +148,8 @@ export function openProjects(room: ProjectsRoom): Projects {
     async open({ id, window }) {
       const { registry, leftBehind } = await folder()
       await settled(id)
+      // The last steps of the window that had it may still be on their way into it.
+      await openings.get(id)?.entered()
       const held = openings.get(id)
       if (held) {
         // A window may be back before the end of its old connection is known.
