@@ -245,6 +245,7 @@ def write(folder, metrics, pictures, strange):
 
 
 def card(folder, manifest):
+    manifest["metrics"] = {name: manifest["metrics"][name] for name in WORDS if name in manifest["metrics"]}
     package.write_card(
         folder,
         manifest,

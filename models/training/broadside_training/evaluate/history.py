@@ -28,7 +28,7 @@ HEAD = """# Models
 
 Below is every version that was shipped, newest first, with what its own evaluation measured on the day (`python -m
 broadside_training.evaluate.history` writes these tables from the repository's history). A dash: that version was not measured so.
-The row of 9250 steps of poster-diffusion is the first by a judge that sees 128 px instead of 64 and reads clean styles at 93 % (85 % before) and
+The row of 9267 steps of poster-diffusion is the first by a judge that sees 128 px instead of 64 and reads clean styles at 93 % (85 % before) and
 backgrounds at 85 % (67 %). By this judge the version before had style 0.6167, palette 0.8417, background 0.6833, corpus-FID 1.3717.
 
 Each version has a sheet: 64 pictures from fixed prompts and seeds (copy-lm: 64 lines from fixed briefs), made from its package by
