@@ -181,6 +181,7 @@ test('a plan says what it is made on, where there is a choice', async ({ studio,
   // What the service found last time, until it has looked again.
   const devices = ['cpu', 'abacus'].map((id) => ({ id, name: id, available: true }))
   await writeFile(join(service.home, 'devices.json'), JSON.stringify({ format: 1, devices }))
+  await studio.kept() // the end comes without warning
   await service.restart()
   studio.forgiveLostConnection()
   await page.reload()
