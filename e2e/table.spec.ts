@@ -75,7 +75,7 @@ test('what a spreadsheet saved replaces, adds to or updates the table', async ({
     '甜，且脆 ⏎ 他说"好"',
     '19.99',
     '21.989',
-    '2026-11-11',
+    '2026/11/11', // as the cell is formatted
   ])
 
   await table.import(prices!)
