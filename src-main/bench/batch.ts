@@ -253,15 +253,18 @@ function watchLoop() {
   const seen = { wall: 0, computing: 0, looking: true, stop: () => clearInterval(timer) }
   let last = performance.now()
   let cpu = process.threadCpuUsage()
+  /** A turn that began while something else was measured does not count. */
+  let looked = true
   const timer = setInterval(() => {
     const now = performance.now()
     const used = process.threadCpuUsage(cpu)
-    if (seen.looking) {
+    if (seen.looking && looked) {
       seen.wall = Math.max(seen.wall, now - last - TICK)
       seen.computing = Math.max(seen.computing, (used.user + used.system) / 1000)
     }
     last = now
     cpu = process.threadCpuUsage()
+    looked = seen.looking
   }, TICK)
   return seen
 }
