@@ -1,4 +1,4 @@
-import type { Recipe } from '#shared/recipe/recipe.ts'
+import { type Recipe, recipeHash } from '#shared/recipe/recipe.ts'
 import { modelFor } from './make.ts'
 import { type Pace, paceKey, usualPace } from './pace.ts'
 import type { Room } from './room.ts'
@@ -40,7 +40,9 @@ export function openAhead(room: Room, state: State, lineIsBusy: () => boolean): 
     await room.models.checkFiles(model)
     const lane = room.inferenceOn(device)
     if (!lane.isIdle || lineIsBusy()) return
-    await lane.run({ task: 'open', packageDir: model.folder, manifest: model.manifest, device, recipe })
+    const task = { task: 'open', packageDir: model.folder, manifest: model.manifest, device, recipe } as const
+    // Under the job's own key: what kills workers is not begun again with every letter.
+    await lane.run(task, { quarantineKey: recipeHash(recipe) })
   }
 
   return {

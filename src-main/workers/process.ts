@@ -97,7 +97,9 @@ export function startProcess(options: ProcessOptions): WorkerProcess {
 function yieldToOthers({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {}
+  } catch {
+    // It then works beside the others.
+  }
 }
 
 const alive = new Set<ChildProcess>()
