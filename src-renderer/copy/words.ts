@@ -155,6 +155,7 @@ export const words = {
   avoidedLines: ['{n} lines that stand already', '已有的 {n} 条'],
   likedLines: ['{n} starred lines', '{n} 条加星的文案'],
   temperature: ['Temperature', '温度'],
+  candidates: ['Candidates', '候选数'],
   limitMet: ['Length {count} of {max} {unit}', '长度 {count}/{max} {unit}'],
   saysPhrase: ['Says “{phrase}”', '说了“{phrase}”'],
   neverSays: ['Says none of: {phrases}', '没有说：{phrases}'],

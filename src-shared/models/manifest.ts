@@ -113,6 +113,7 @@ const textConfig = z.strictObject({
     topP: z.number(),
     minP: z.number(),
     repetitionPenalty: z.number(),
+    candidates: z.number().int().min(1).max(16).optional(),
   }),
 })
 

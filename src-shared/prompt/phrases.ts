@@ -21,6 +21,8 @@ const vocabularySchema = z.strictObject({
         postposed: z.boolean().optional(),
         /** Which drawing of the reference bank shows it. */
         reference: z.number().int().min(0).optional(),
+        /** Of a style with drawings of its own: how far after a subject's usual drawing that style's stands in the bank. */
+        referenceOffset: z.number().int().min(1).optional(),
         /** Of a background: drawings of its pattern in greys, one of which becomes the ground of the reference. */
         references: z.array(z.number().int().min(0)).min(1).max(256).optional(),
       }),

@@ -46,6 +46,7 @@ export interface TextWish {
   topP?: number
   minP?: number
   maxTokens?: number
+  candidates?: number
 }
 
 type ImageKind = Exclude<Recipe['kind'], 'text'>
@@ -145,6 +146,7 @@ export function draftCopy(manifest: ModelPackage, hash: string, wish: TextWish):
     minP: wish.minP ?? defaults.minP,
     repetitionPenalty: defaults.repetitionPenalty,
     maxTokens: wish.maxTokens ?? DEFAULT_MAX_TOKENS,
+    candidates: wish.candidates ?? defaults.candidates,
   }
   return fitting(manifest, recipe) as RecipeOf<'text'>
 }

@@ -48,6 +48,8 @@ export const textRecipe = z.strictObject({
   minP: z.number().min(0).max(1),
   repetitionPenalty: z.number().min(0.5).max(3),
   maxTokens: z.number().int().min(1).max(2048),
+  /** Good lines that are drawn for each one given: the likeliest is taken. Absent: one, the first. */
+  candidates: z.number().int().min(1).max(16).optional(),
   /** Lines that stand already, or were thrown away: nothing like them is written. */
   avoid: z.array(line).max(1000).optional(),
   /** Lines that were liked: their words come a little easier. */

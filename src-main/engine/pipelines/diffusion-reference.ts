@@ -31,7 +31,8 @@ export async function referenceLatents(
   const bank = await pkg.memo('references', async () => readBank(await pkg.readFile(config.file), config))
   const known = (token: PhraseToken) => token.reference === undefined || token.reference < bank.count
   const scene = readScene(tokens.filter(known))
-  const named = scene.subjects.map(({ token }) => token && drawingOf(bank, token.reference!)!)
+  const offset = tokens.find(({ referenceOffset }) => referenceOffset !== undefined)?.referenceOffset ?? 0
+  const named = scene.subjects.map(({ token }) => token && subjectOf(bank, token.reference!, offset))
   const given = recipe.reference === undefined ? undefined : cutOut(await picture(recipe.reference), SIDE)
   const drawings = (given ? [given, ...named.slice(1)] : named).filter((drawing) => drawing !== undefined)
   const grounds = await pkg.memo('grounds', async () => new Map<string, FloatPicture>())
@@ -50,6 +51,10 @@ export async function referenceLatents(
   channels.set(coverage(canvas, shape.factor), shape.size)
   return channels
 }
+
+/** A subject as the style draws it; as usual where the bank has no such drawing. */
+const subjectOf = (bank: ReferenceBank, reference: number, offset: number) =>
+  drawingOf(bank, reference + offset) ?? drawingOf(bank, reference)
 
 /** Of a subject that was cut out, px: more than the largest placement in the largest picture that a starter makes needs. */
 const SIDE = 384

@@ -163,6 +163,23 @@ test('a picture of the subject takes the place of its drawing, or is the subject
   expect(alone).not.toEqual((await make({ prompt: 'sunburst' })).picture)
 })
 
+test('a style with drawings of its own gives the subject as it draws it, or the usual one where it has none', async () => {
+  const prompt = 'flat fox'
+  const withOffset = async (referenceOffset: number | undefined) => {
+    const opened = openPackage(dir, manifest, { device: 'cpu', threads: 1 })
+    const vocabulary = JSON.parse(await readFile(join(dir, 'vocabulary.json'), 'utf8'))
+    vocabulary.tokens.find(({ name }: { name: string }) => name === 'flat').referenceOffset = referenceOffset
+    const readPatched = async (file: string) =>
+      file === 'vocabulary.json' ? Buffer.from(JSON.stringify(vocabulary)) : opened.readFile(file)
+    const { picture } = await make({ prompt }, {}, { ...opened, readFile: readPatched })
+    await opened.close()
+    return picture
+  }
+  const usual = await withOffset(undefined)
+  expect(await withOffset(1)).not.toEqual(usual)
+  expect(await withOffset(2)).toEqual(usual)
+})
+
 test('reports stages and every step, and previews only when somebody looks', async () => {
   const { events } = await make()
   expect(events.filter(({ type }) => type === 'stage')).toHaveLength(4)

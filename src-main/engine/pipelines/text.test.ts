@@ -166,6 +166,30 @@ test('the same recipe gives the same lines, another seed gives others', async ()
   expect((await write(scripted(next).pkg, recipe({ count: 4, seed: 9 }))).texts).not.toEqual(one.texts)
 })
 
+test('of several candidates the likeliest is given, and nobody sees the others come and go', async () => {
+  // Every beginning is as likely; what follows b is not.
+  const next: Next = (line) => {
+    if (line === '') return { a: 0.5, b: 0.5 }
+    if (line === 'a') return { ' tea': 1 }
+    return line === 'b' ? { ' now': 0.3, ' mornings': 0.3, ' slow': 0.4 } : { '<eos>': 1 }
+  }
+  const seeds = Array.from({ length: 12 }, (_, seed) => seed * 100)
+  const firsts = await Promise.all(seeds.map((seed) => write(scripted(next).pkg, recipe({ seed }))))
+  expect(new Set(firsts.map(({ texts }) => texts[0])).size).toBeGreaterThan(2)
+  for (const seed of seeds) {
+    const { texts, events } = await write(scripted(next).pkg, recipe({ seed, candidates: 12 }))
+    expect(texts).toEqual(['a tea'])
+    const shown = events.filter((event) => event.type === 'token')
+    expect(shown.filter(({ from }) => from === 0).length).toBeLessThanOrEqual(2)
+  }
+})
+
+test('candidates do not make greedy lines slower', async () => {
+  const { pkg, fed } = scripted(chain('Fresh', ' tea'))
+  await write(pkg, recipe({ temperature: 0, candidates: 8 }))
+  expect(fed.length).toBe(3)
+})
+
 test('a line never exceeds its limit, in any unit', async () => {
   const endless: Next = () => ({ ' tea': 0.5, ' now': 0.3, ' mornings': 0.2 })
   for (const limit of [

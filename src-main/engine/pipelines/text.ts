@@ -17,7 +17,7 @@ import { createShortlist, type SamplingSettings } from './text/sampling.ts'
 import { type LineStream, streamLine } from './text/stream.ts'
 import { openTokenizer, type TextTokenizer } from './text/tokens.ts'
 
-/** Tries at a line before the best of them is taken. */
+/** Tries at a line that may fail before the best of them is taken. */
 const TRIES = 8
 /** Of these, so many leave it to the model to say what must be said. */
 const FREE_TRIES = 2
@@ -103,6 +103,7 @@ async function readBrief(
     tokenizer,
     opening,
     scratch: new Float32Array(opening.length),
+    raw: candidatesOf(recipe) > 1 ? new Float32Array(opening.length) : undefined,
     list: createShortlist(opening.length),
     ends: new Set(ends),
     controls: [...tokenizer.controls.values()].filter((id) => id < opening.length && !ends.includes(id)),
@@ -152,9 +153,13 @@ interface Best {
   forced: boolean
 }
 
+/** The likeliest word is always the same: greedy lines have no other candidates. */
+const candidatesOf = ({ temperature, candidates = 1 }: TextRecipe): number => (temperature === 0 ? 1 : candidates)
+
 /**
- * Write a line again until nothing is wrong with it, at most TRIES times, and take the best. All tries of a line draw
- * from the line's own generator, so that a recipe always gives the same lines. Undefined: nothing new could be written.
+ * Write a line again until nothing is wrong with it, at most TRIES times, as often as the recipe wants candidates, and
+ * take the best: of lines with nothing wrong, the one that the model finds likeliest. All tries of a line draw from the
+ * line's own generator, so that a recipe always gives the same lines. Undefined: nothing new could be written.
  */
 async function writeBest(
   writing: Writing,
@@ -166,25 +171,31 @@ async function writeBest(
 ): Promise<Best | undefined> {
   const { mustSay } = recipe.brief
   const random = uniform(new Generator((recipe.seed + index) % 2 ** 32))
+  const candidates = candidatesOf(recipe)
   let best: Best | undefined
-  for (let tries = 0; tries < TRIES; tries++) {
+  let sound = 0
+  for (let failed = 0; failed < TRIES && sound < candidates; ) {
     // A model that had to be forced once gets less patience from then on.
-    const forced = mustSay.length > 0 && tries >= (forcedBefore ? 1 : FREE_TRIES)
+    const forced = mustSay.length > 0 && failed >= (forcedBefore ? 1 : FREE_TRIES)
     writing.decoder.rewind()
     const written = await writeLine(writing, {
-      settings: settingsOf(recipe, index, tries),
+      settings: settingsOf(recipe, index, failed),
       random,
       begun: before.begun,
-      show: stream.show,
-      ...(forced ? saying(mustSay, recipe.language, (index + tries) % 2 === 0, writing.limit) : saying([])),
+      // Who watches has read a good line by then: the better one takes its place at the end.
+      show: sound === 0 ? stream.show : () => {},
+      ...(forced ? saying(mustSay, recipe.language, (index + failed) % 2 === 0, writing.limit) : saying([])),
     })
     const pairs = letterPairs(written.text)
     const flaw = before.standing.some((line) => shared(line, pairs) >= ALIKE)
       ? UNUSABLE
       : flawOf(written, writing, recipe, Math.max(0, ...before.said.map((line) => shared(line, pairs)))) +
         (before.openings.has(openingOf(written.text, recipe)) ? 1 : 0)
-    if (flaw < (best?.flaw ?? (before.said.length === 0 ? UNUSABLE : POOR))) best = { written, pairs, flaw, forced }
-    if (flaw === 0) break
+    const likelier = flaw === best?.flaw && written.likelihood > best.written.likelihood
+    if (likelier || flaw < (best?.flaw ?? (before.said.length === 0 ? UNUSABLE : POOR)))
+      best = { written, pairs, flaw, forced }
+    if (flaw === 0) sound++
+    else failed++
   }
   return best
 }

@@ -30,8 +30,8 @@ def sample_spec(rng, among=None) -> Spec:
     layout = int(rng.integers(len(layouts.NAMES))) if rng.random() < 0.62 else 0
     style = int(rng.integers(len(styles.NAMES)))
     finish = int(rng.integers(len(FINISH_NAMES))) if rng.random() < 0.3 else -1
-    if styles.NAMES[style] in ("paper cut", "mosaic") or (finish == 2 and layouts.NAMES[layout] == "close-up"):
-        finish = -1  # paper cut has a border and a shadow of its own; a disc larger than the picture cannot be seen
+    if styles.NAMES[style] in ("paper cut", "mosaic", "watercolor", "neon") or (finish == 2 and layouts.NAMES[layout] == "close-up"):
+        finish = -1  # these have a border, a surface or a light of their own; a disc larger than the picture cannot be seen
     return Spec(
         subject=int(among[rng.integers(len(among))]) if rng.random() < 0.96 else -1,
         style=style,
@@ -126,7 +126,7 @@ def render(spec: Spec, hint_rng=None):
         elif spec.finish == 2:
             light = styles.luma(base) < 0.62 and style != "stencil"
             drawn = styles.badge(drawn, placements, pal[4] if light else pal[2] * 0.35 + pal[4] * 0.65, pal[3] if not light else pal[2])
-        elif full_color and style != "paper cut":
+        elif full_color and style not in ("paper cut", "watercolor"):
             cast = styles.blur(styles.shift(alpha, 2, 5), 9) * 0.32
             drawn = styles.over(drawn, styles.solid(np.zeros(3, np.float32), cast))
         image = drawn[..., :3] + image * (1 - drawn[..., 3:])
@@ -143,13 +143,19 @@ def render(spec: Spec, hint_rng=None):
 
 
 def hint(spec: Spec, placements, rng):
-    """The reference layer for a picture: a plain drawing about where the subject is, but not exactly there,
-    and not in the picture's own style, so that the words decide the style and the model must draw."""
+    """The reference layer for a picture: a plain drawing about where the subject is, but not exactly there.
+
+    Mostly not in the picture's own style, so that the words decide the style and the model must draw. Styles with a drawing
+    set of their own often get that one, as the package's bank gives it; the rest of the time they learn from any drawing,
+    which is what a user's own picture is.
+    """
     if spec.subject < 0:
         return np.zeros((S, S, 4), np.float32)
     wanted = styles.STYLES[styles.NAMES[spec.style]][1]
     name = "noto" if spec.noto else "flat"
-    if not spec.noto and rng.random() < 0.12:
+    if wanted in subjects.STYLE_SETS and rng.random() < 0.6:
+        name = wanted
+    elif not spec.noto and rng.random() < 0.12:
         name = "glossy" if wanted != "glossy" else "flat"
     drawing = subjects.drawings(name)[spec.subject]
     near = [(cx + rng.normal(0, 0.006), cy + rng.normal(0, 0.006), s * (1 + rng.normal(0, 0.02))) for cx, cy, s in placements]

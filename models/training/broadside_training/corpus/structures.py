@@ -2,7 +2,7 @@
 import numpy as np
 from PIL import Image
 
-from . import backgrounds, compose, subjects
+from . import backgrounds, compose, styles, subjects
 
 VARIANTS = 8
 NAMES = [name for name in backgrounds.NAMES if name != "plain"]  # a plain ground is the empty grey itself
@@ -14,6 +14,19 @@ def references(name: str) -> list[int]:
         return []
     first = subjects.COUNT + NAMES.index(name) * VARIANTS
     return list(range(first, first + VARIANTS))
+
+
+def style_offset(name: str) -> int | None:
+    """How far after a subject's usual drawing the one of this style stands in references.rgba.gz; None: it has none of its own."""
+    drawing_set = styles.STYLES[name][1]
+    if drawing_set not in subjects.STYLE_SETS:
+        return None
+    return subjects.COUNT + len(NAMES) * VARIANTS + subjects.STYLE_SETS.index(drawing_set) * subjects.COUNT
+
+
+def bank(size: int = 128) -> np.ndarray:
+    """Everything in references.rgba.gz, straight RGBA [N, size, size, 4] uint8: subjects, structures, then the subjects of each set of a style."""
+    return np.concatenate([subjects.references(size), drawings(size), *(subjects.references(size, name) for name in subjects.STYLE_SETS)])
 
 
 def drawings(size: int = 128) -> np.ndarray:

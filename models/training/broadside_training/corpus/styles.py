@@ -5,7 +5,7 @@
 import numpy as np
 from scipy.ndimage import uniform_filter
 
-from .backgrounds import S, X, Y, ramp, rotated
+from .backgrounds import S, X, Y, mix, ramp, rotated, smooth_noise
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -151,6 +151,42 @@ def paper_cut(layer, rng, pal, base):
     return over(cut, over(paper, solid(np.zeros(3, np.float32), cast))).astype(np.float32)
 
 
+def bleed(layer, rng, px):
+    """The layer with edges that wander by up to about px pixels, as wet paint does."""
+    dx, dy = (smooth_noise(rng, 9, 5, 15) * np.float32(px / 2) for _ in range(2))
+    x, y = (np.clip(np.round(a - 0.5 + d), 0, S - 1).astype(np.intp) for a, d in ((X, dx), (Y, dy)))
+    return layer[y, x]
+
+
+def watercolor(layer, rng, pal, base):
+    """Thin paint on white paper: pigment that gathers at the rims and in clouds, colours that run, a ragged wash around it."""
+    wet = uniform_filter(bleed(layer, rng, 3), (3, 3, 1), mode="constant")
+    alpha = wet[..., 3]
+    pigment = np.clip(0.62 + 0.2 * smooth_noise(rng, 7, 1.5, 6), 0.3, 0.95)
+    pigment = np.clip(pigment + 0.75 * np.clip(alpha - blur(alpha, 11), 0, 1), 0, 1)[..., None]
+    color = np.clip(uniform_filter(wet, (7, 7, 1), mode="constant")[..., :3] * 0.5 + wet[..., :3] * 0.5, 0, 1)
+    paint = color * pigment + alpha[..., None] * 0.985 * (1 - pigment)
+    grain = (1 + 0.035 * rng.standard_normal((S // 2, S // 2)).astype(np.float32)).repeat(2, 0).repeat(2, 1)[..., None]
+    wash = np.clip(blur(bleed(dilate(layer[..., 3], 13)[..., None], rng, 7)[..., 0], 5) * 1.6 - 0.3, 0, 1)
+    return over(np.dstack([np.clip(paint * grain, 0, 1), alpha]), solid(np.array([0.985, 0.98, 0.96], np.float32), wash)).astype(np.float32)
+
+
+def neon(layer, rng, pal, base):
+    """A sign: glowing tubes along the drawing's outline and edges, on a dark plate."""
+    alpha = layer[..., 3]
+    vivid = sorted((c / max(float(c.max()), 0.2) for c in pal[[0, 1, 2, 4]]), key=lambda c: float(c.min()))[:2]
+    first, second = vivid if rng.random() < 0.6 else vivid[::-1]
+    outline = np.clip(dilate(alpha, 4) - np.clip((uniform_filter(alpha, 3) - 0.86) * 8, 0, 1), 0, 1)
+    inner = np.clip(uniform_filter(edges(layer), 3) * 3.4 - 0.4, 0, 1) * np.clip(uniform_filter(alpha, 9) * 6 - 5, 0, 1)
+    plate = dilate(alpha, 19)
+    light = np.broadcast_to(pal[3] * 0.3 + 0.015, (S, S, 3))
+    for lines, color in ((outline, first), (inner, second)):
+        light = light + color * (blur(lines, 15) * 1.5 + blur(lines, 5) * 0.6)[..., None]
+    for lines, color in ((outline, first), (inner, second)):
+        light = mix(light, color * 0.7 + 0.3, lines)
+    return np.dstack([np.clip(light, 0, 1) * plate[..., None], plate]).astype(np.float32)
+
+
 # name: (function, drawing set it starts from or None for any, english words, chinese words)
 STYLES = {
     "flat": (flat, "flat", "flat, flat illustration, flat vector, vector", "扁平, 扁平风, 扁平风格, 扁平插画, 矢量"),
@@ -164,9 +200,11 @@ STYLES = {
     "engraving": (engraving, None, "engraving, engraved, etching, hatching, woodcut", "雕版, 木刻, 蚀刻"),
     "paper cut": (paper_cut, None, "paper cut, papercut, cut paper, paper craft", "剪纸, 纸艺"),
     "mosaic": (flat, None, "mosaic, tiles, pixel art", "马赛克, 像素风, 像素风格, 像素"),
+    "watercolor": (watercolor, None, "watercolor, watercolour, aquarelle, hand painted", "水彩, 水彩画, 手绘"),
+    "neon": (neon, None, "neon, neon sign, neon light, glowing", "霓虹, 霓虹灯, 发光"),
 }
 NAMES = list(STYLES)
-INK_STYLES = {"line art", "stencil", "duotone", "riso", "halftone", "engraving"}
+INK_STYLES = {"line art", "stencil", "duotone", "riso", "halftone", "engraving", "neon"}
 
 
 def mosaic(image, rng):

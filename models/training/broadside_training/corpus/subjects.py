@@ -7,6 +7,7 @@ import numpy as np
 from .paths import CACHE, SUBJECTS_TSV
 
 SETS = ("flat", "glossy", "contrast", "noto")
+STYLE_SETS = ("glossy", "contrast")  # sets that one style is drawn from, with a reference of their own in the package
 
 
 def _rows():
@@ -38,14 +39,16 @@ def drawings(name: str) -> np.ndarray:
     return out
 
 
-def references(size: int = 128) -> np.ndarray:
-    """The clean drawing of each subject that the package carries: straight RGBA [COUNT, size, size, 4] uint8."""
+def references(size: int = 128, name: str = "flat") -> np.ndarray:
+    """The clean drawings of a set that the package carries: straight RGBA [COUNT, size, size, 4] uint8."""
     from PIL import Image
 
     out = np.zeros((COUNT, size, size, 4), np.uint8)
-    for i, drawing in enumerate(drawings("flat")):
+    for i, drawing in enumerate(drawings(name)):
         small = np.asarray(Image.fromarray(drawing, "RGBA").resize((size, size), Image.Resampling.BOX)).astype(np.float32)
         alpha = small[..., 3:]
         out[i, ..., :3] = np.clip(np.where(alpha > 0, small[..., :3] * 255 / np.maximum(alpha, 1), 0) + 0.5, 0, 255)
         out[i, ..., 3] = alpha[..., 0]
+    if name in STYLE_SETS:  # shading packs badly, and six bits are more than the encoder sees
+        out[..., :3] = np.minimum(np.round(out[..., :3] / 4.0) * 4, 255)
     return out

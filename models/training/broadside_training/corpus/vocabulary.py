@@ -48,7 +48,8 @@ def _build():
         tokens.append({"id": len(tokens) + 1, "role": role, "name": name, "en": en, "zh": [w.lower() for w in zh], **more})
 
     for name, (_, _, en, zh) in styles.STYLES.items():
-        add("style", name, _split(en), _split(zh))
+        offset = structures.style_offset(name)
+        add("style", name, _split(en), _split(zh), **({"referenceOffset": offset} if offset else {}))
     for name, (_, en, zh) in palettes.PALETTES.items():
         add("palette", name, _split(en), _split(zh), colors=palettes.hexes(name))
     for name, (_, en, zh) in backgrounds.BACKGROUNDS.items():

@@ -31,7 +31,7 @@ def main():
     total = args.pictures
     out = np.memmap(path, np.float16, "r+", shape=(total, *LATENT)) if path.stat().st_size == total * 16384 else np.memmap(path, np.float16, "w+", shape=(total, *LATENT))
     step = 50
-    for first in range(args.first, total, 2 * step):
+    for first in range(args.first, total, step):
         pictures = []
         for i in range(first, min(first + step, total)):
             rng = np.random.default_rng([args.seed, i])
@@ -45,7 +45,7 @@ def main():
             sheet(np.concatenate([images[first : first + 16], np.stack(pictures[:16])]), CACHE / "structure.png", columns=16)
             return
         out[first : first + len(pictures)] = encode(model, np.stack(pictures), "cpu")
-        if first % 1000 < 2 * step:
+        if first % 1000 < step:
             print(first, flush=True)
 
 

@@ -12,13 +12,14 @@ import numpy as np
 import torch
 
 from .. import package, run
-from ..corpus import layouts, structures, subjects, vocabulary
+from ..corpus import layouts, structures, vocabulary
 from ..corpus.paths import CACHE, STARTER
 from .autoencoder import CHANNELS, DOWNSCALE
 from .encode import load_autoencoder
 from .train import Model
 
 ATTRIBUTION = ["Fluent Emoji (flat, colour and high contrast), MIT, Microsoft", "Noto Emoji, Apache-2.0, Google", "Chinese names: Unicode CLDR, Unicode License v3"]
+DEFAULTS = {"steps": 12, "guidance": 2.5, "sampler": "euler", "schedule": "flow", "flowShift": 2}
 DESCRIPTION = "Poster and packaging illustrations from English or Chinese words: subject, style, palette, background, layout, finish."
 
 
@@ -88,7 +89,7 @@ def main():
         worst = max(worst, package.verify(path, others, {output: module(*others.values())}))
         print(f"{file}: {size / 1e6:.2f} MB, {worst:.1e} from PyTorch")
     (args.out / "vocabulary.json").write_text(json.dumps(vocabulary.manifest(), ensure_ascii=False, separators=(",", ":")) + "\n", "utf8")
-    (args.out / "references.rgba.gz").write_bytes(gzip.compress(np.concatenate([subjects.references(128), structures.drawings(128)]).tobytes(), 9, mtime=0))
+    (args.out / "references.rgba.gz").write_bytes(gzip.compress(structures.bank(128).tobytes(), 9, mtime=0))
     table = {name: [[[round(v, 4) for v in p] for p in variant] for variant in variants] for name, (variants, _, _) in layouts.LAYOUTS.items()}
     manifest = {
         "id": "poster-diffusion",
@@ -105,7 +106,7 @@ def main():
             "prediction": "flow",
             "latent": {"channels": CHANNELS, "downscale": DOWNSCALE, "scalingFactor": 1, "shift": 0},
             "size": {"default": [256, 256], "min": 128, "max": 512, "multiple": 32},
-            "defaults": {"steps": 12, "guidance": 2.5, "sampler": "euler", "schedule": "flow", "flowShift": 2},
+            "defaults": DEFAULTS,
             "limits": {"steps": [1, 50], "guidance": [1, 15]},
             "tokenizer": {"kind": "phrases", "file": "vocabulary.json", "length": vocabulary.LENGTH},
             "reference": {"file": "references.rgba.gz", "size": 128, "jitter": layouts.JITTER, "layouts": table},

@@ -2,15 +2,20 @@
 import numpy as np
 import torch
 
-from ..corpus import backgrounds, compose, layouts, subjects, vocabulary
+from ..corpus import backgrounds, compose, layouts, styles, subjects, vocabulary
 from ..corpus.build import on_grey
 
 
-def reference_picture(subject, layout, background, rng):
-    """What the studio draws: the background's structure in grey, the subject where the layout puts it ([256, 256, 3] uint8), and coverage [32, 32] uint8."""
+def reference_picture(subject, layout, background, rng, style=-1):
+    """What the studio draws (in the style's own drawing set where it has one): the background's structure in grey, the subject where the layout puts it ([256, 256, 3] uint8), and coverage [32, 32] uint8."""
     ground = compose.coarse(compose.draw_structure(backgrounds.NAMES[background], rng)) if background >= 0 else None
-    layer = layouts.paste(subjects.drawings("flat")[subject], layouts.place(layout, rng)) if subject >= 0 else np.zeros((256, 256, 4), np.float32)
+    layer = layouts.paste(subjects.drawings(drawing_set(style))[subject], layouts.place(layout, rng)) if subject >= 0 else np.zeros((256, 256, 4), np.float32)
     return on_grey(layer, ground)
+
+
+def drawing_set(style):
+    wanted = styles.STYLES[styles.NAMES[style]][1] if style >= 0 else None
+    return wanted if wanted in subjects.STYLE_SETS else "flat"
 
 
 @torch.no_grad()
@@ -24,7 +29,7 @@ def conditions(autoencoder, prompts, seeds, structure=True):
         if prompt.get("subject", -1) < 0 and background < 0:
             continue
         layout = layouts.NAMES[max(prompt.get("layout", -1), 0)]
-        picture, cover = reference_picture(prompt.get("subject", -1), layout, background, np.random.default_rng(seed))
+        picture, cover = reference_picture(prompt.get("subject", -1), layout, background, np.random.default_rng(seed), prompt.get("style", -1))
         out[i, :8] = autoencoder.encoder(to_tensor(picture[None]))[0]
         out[i, 8] = torch.from_numpy(cover.astype(np.float32) / 255)
     return out

@@ -21,7 +21,7 @@ from .unet import Denoiser
 
 # Words that a run of five thousand steps left unread, seen twice as often since. What a word looks like does not change by it.
 WEAK = {
-    "style": ("glossy", "duotone", "riso", "mosaic"),
+    "style": ("glossy", "duotone", "riso", "mosaic", "watercolor", "neon"),
     "background": ("gradient", "grid", "halftone", "topographic", "sprigs", "fans", "confetti"),
 }
 CONDITION = ("text.", "denoiser.time", "denoiser.words", "denoiser.settle", "denoiser.last")
@@ -84,15 +84,16 @@ def drop(ids, reference, generator):
     return ids, reference * keep[:, None, None, None]
 
 
-def noise_levels(count, generator):
-    """σ in 0…1: a logit-normal, and for two in five a level close to pure noise.
+def noise_levels(count, generator, high_share):
+    """σ in 0…1: a logit-normal, and for a share a level close to pure noise.
 
     A 32×32 latent still shows its palette and its pattern at σ = 0.9 (the mean of a thousand places has little noise), so
-    nearly all that the words decide is decided above that. A plain logit-normal hardly ever trains there.
+    nearly all that the words decide is decided above that. A plain logit-normal hardly ever trains there. Edges and surfaces
+    are decided at the other end, so once the words are read the share may fall.
     """
-    middle = torch.sigmoid(0.5 + 1.1 * torch.randn(count, generator=generator))
+    middle = torch.sigmoid(0.1 + high_share + 1.2 * torch.randn(count, generator=generator))
     high = 1 - 0.16 * torch.rand(count, generator=generator) ** 1.5
-    return torch.where(torch.rand(count, generator=generator) < 0.4, high, middle)
+    return torch.where(torch.rand(count, generator=generator) < high_share, high, middle)
 
 
 # A fixed sheet that shows the same prompts at every checkpoint.
@@ -129,6 +130,7 @@ def main():
     parser.add_argument("--lr", type=float, default=0.02)
     parser.add_argument("--adam-lr", type=float, default=3e-3)
     parser.add_argument("--sheets", type=float, default=8, metavar="MINUTES", help="between sample sheets")
+    parser.add_argument("--high", type=float, default=0.4, metavar="SHARE", help="of pictures that are trained close to pure noise")
     parser.add_argument("--fresh-optimizer", action="store_true", help="with --resume: keep the weights, start the optimizer anew")
     args = parser.parse_args()
     keep_freed_memory()
@@ -151,7 +153,7 @@ def main():
         optimizer.rate(min(1, (step + 1) / 60) * (1 if part < 0.5 else max(0.02, 1 - (part - 0.5) / 0.5)))
         x, ids, reference = corpus.batch(args.batch, generator, work.device)
         ids, reference = drop(ids, reference, generator)
-        sigma = noise_levels(len(x), generator).to(work.device)
+        sigma = noise_levels(len(x), generator, args.high).to(work.device)
         noise = torch.randn(x.shape, generator=generator).to(work.device)
         s = sigma[:, None, None, None]
         with run.autocast(work.device):

@@ -42,8 +42,9 @@ class Package:
         self.drawn = []
         drawings = lambda role: next((self.token[i] for i in ids if self.token[i]["role"] == role), {})
         grounds, subject = drawings("background").get("references", []), drawings("subject").get("reference")
+        offset = drawings("style").get("referenceOffset", 0)
         if drawing is None and subject is not None:
-            drawing = self.references[subject]
+            drawing = self.references[subject + offset]
         if drawing is None and not grounds:
             return np.zeros((1, self.config["latent"]["channels"] + 1, h, h), np.float32)
         ground = np.full((size, size, 1), 0.5, np.float32)
@@ -54,7 +55,7 @@ class Package:
         if drawing is not None:
             layer = self.place(drawing, drawings("layout").get("name", "default"), rng, size)
             if self.scene:
-                every = [self.references[self.token[i]["reference"]] for i in ids if self.token[i]["role"] == "subject"]
+                every = [self.references[self.token[i]["reference"] + offset] for i in ids if self.token[i]["role"] == "subject"]
                 self.drawn, layer = self.scene(self.placements[0]), np.zeros_like(layer)
                 for which, where in self.drawn:
                     layer = over(self.one(every[which], where, size), layer)

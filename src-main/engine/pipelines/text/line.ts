@@ -6,7 +6,15 @@ import type { CopyLine } from '#shared/work/tasks.ts'
 import type { Decoder } from './decoder.ts'
 import { continuesWord, endBias, trimLine } from './limits.ts'
 import type { Spelling } from './names.ts'
-import { draw, penaliseRepetition, type SamplingSettings, type Shortlist, shortlist, strike } from './sampling.ts'
+import {
+  draw,
+  logProbability,
+  penaliseRepetition,
+  type SamplingSettings,
+  type Shortlist,
+  shortlist,
+  strike,
+} from './sampling.ts'
 import type { TextTokenizer } from './tokens.ts'
 import { append, emptyText, type OpenText } from './utf8.ts'
 
@@ -37,6 +45,8 @@ export interface Writing {
   liked: ReadonlySet<number>
   maxTokens: number
   repetitionPenalty: number
+  /** Room for logits [V] as the model gave them; undefined: nobody asks how likely a line is. */
+  raw: Float32Array | undefined
   signal: AbortSignal
 }
 
@@ -58,6 +68,8 @@ export interface Try {
 export type Written = Pick<CopyLine, 'text' | 'tokens' | 'finish'> & {
   /** The token that the model began with. */
   first?: number
+  /** Mean log-probability of the model's own tokens, in nats, before any rule or setting; 0 if nobody asks. */
+  likelihood: number
 }
 
 /** The decoder must be rewound to the end of the brief. */
@@ -72,20 +84,28 @@ export async function writeLine(writing: Writing, attempt: Try): Promise<Written
   const seen = new Set<number>()
 
   let first: number | undefined
-  const begun = () => (first === undefined ? {} : { first })
+  let likely = 0
+  const { raw } = writing
+  const facts = (tokens: number) => ({
+    tokens,
+    likelihood: tokens === 0 ? 0 : likely / tokens,
+    ...(first === undefined ? {} : { first }),
+  })
   const cut = (next: string) => {
     const text = trimLine(line.text, next, language)
     return finish(text.startsWith(prefix) ? text : prefix)
   }
   for (let tokens = 0; ; tokens++) {
     signal.throwIfAborted()
+    raw?.set(logits)
     const choice = choose(writing, attempt, logits, line, seen)
     if (choice.kind === 'end')
-      return { text: finish(unquoted(choice.text.trim(), prefix)), tokens, finish: choice.finish, ...begun() }
-    if (choice.kind === 'full') return { text: cut(choice.next), tokens, finish: 'limit', ...begun() }
+      return { text: finish(unquoted(choice.text.trim(), prefix)), finish: choice.finish, ...facts(tokens) }
+    if (choice.kind === 'full') return { text: cut(choice.next), finish: 'limit', ...facts(tokens) }
     if (tokens === writing.maxTokens) {
-      return { text: cut(choice.line.text.slice(line.text.length)), tokens, finish: 'length', ...begun() }
+      return { text: cut(choice.line.text.slice(line.text.length)), finish: 'length', ...facts(tokens) }
     }
+    if (raw) likely += logProbability(raw, choice.id)
     line = choice.line
     first ??= choice.id
     seen.add(choice.id)

@@ -38,6 +38,14 @@ export function penaliseRepetition(logits: Float32Array, seen: ReadonlySet<numbe
   }
 }
 
+/** Of one token, in nats, from logits [V] that nothing has masked. */
+export function logProbability(logits: Float32Array, id: number): number {
+  const top = logits[argmax(logits)]!
+  let sum = 0
+  for (const logit of logits) sum += Math.exp(logit - top)
+  return logits[id]! - top - Math.log(sum)
+}
+
 /** The likeliest token; of equals the lowest id. */
 export function argmax(logits: Float32Array): number {
   let best = 0

@@ -25,6 +25,7 @@ interface Flags extends CommonFlags {
   count?: number
   seed?: number
   temperature?: number
+  candidates?: number
   device?: string
   out?: string
 }
@@ -49,6 +50,11 @@ export const addMakeCopy: AddCommand = (program, run) => {
     .option('--count <n>', `lines (default: that of the brief, else ${DEFAULT_COUNT})`, integer(1, 100))
     .option('--seed <n>', `0 to ${MAX_SEED} (default: random, printed)`, seed)
     .option('--temperature <t>', '0 always takes the likeliest word', number(0, 5))
+    .option(
+      '--candidates <n>',
+      'lines drawn for each one given, the likeliest is taken (default: by the model)',
+      integer(1, 16),
+    )
     .option('--device <id>', 'where to run ("broadside doctor" lists devices)')
     .option('--out <dir>', 'also write the lines with their recipe to a JSON file here')
   withCommonFlags(command).action((flags: Flags) => run('make copy', flags, (host) => makeCopy(host, flags)))
@@ -77,6 +83,7 @@ async function makeCopy(host: Host, flags: Flags): Promise<void> {
     ...(limit ? { limit } : {}),
     ...(framework === undefined ? {} : { framework }),
     ...(flags.temperature === undefined ? {} : { temperature: flags.temperature }),
+    ...(flags.candidates === undefined ? {} : { candidates: flags.candidates }),
   })
   output.event({ event: 'brief', brief: recipe.brief, language, channel, understood: read.understood })
   if (flags.seed === undefined) output.note(`seed ${chosen}`)
