@@ -1,5 +1,6 @@
 import type { PhraseToken } from '#shared/prompt/phrases.ts'
 import type { Generator } from '../noise/generator.ts'
+import tables from './arrangement.json' with { type: 'json' }
 import { type Placement, place, type ReferenceConfig, row } from './reference.ts'
 
 /** What a prompt says of its subjects beside what they are. */
@@ -113,31 +114,8 @@ function inside([cx, cy, side]: Placement, [x, y, size]: Placement, shape: Shape
   return [cx + (x - 0.5) * wide, cy + (y - 0.5) * high, size * side]
 }
 
-/** In fractions of the place they share. */
-const GROUPS: Readonly<Record<number, readonly Placement[]>> = {
-  2: [
-    [0.26, 0.5, 0.48],
-    [0.74, 0.5, 0.48],
-  ],
-  3: [
-    [0.5, 0.26, 0.46],
-    [0.24, 0.73, 0.46],
-    [0.76, 0.73, 0.46],
-  ],
-  4: [
-    [0.26, 0.26, 0.46],
-    [0.74, 0.26, 0.46],
-    [0.26, 0.74, 0.46],
-    [0.74, 0.74, 0.46],
-  ],
-  5: [
-    [0.18, 0.18, 0.32],
-    [0.82, 0.18, 0.32],
-    [0.5, 0.5, 0.32],
-    [0.18, 0.82, 0.32],
-    [0.82, 0.82, 0.32],
-  ],
-}
+/** Where several of a kind stand, by how many they are, in fractions of the place they share. */
+const GROUPS = tables.groups as unknown as Readonly<Record<number, readonly Placement[]>>
 
 interface Pose {
   figure: Placement
@@ -147,12 +125,4 @@ interface Pose {
 }
 
 /** How two subjects stand to each other, by the name of the relation in the vocabulary. */
-const POSES: Readonly<Record<string, Pose>> = {
-  under: { figure: [0.5, 0.77, 0.46], landmark: [0.5, 0.34, 0.68], front: 'figure' },
-  on: { figure: [0.5, 0.27, 0.5], landmark: [0.5, 0.7, 0.6], front: 'figure' },
-  above: { figure: [0.5, 0.24, 0.46], landmark: [0.5, 0.75, 0.5], front: 'figure' },
-  beside: { figure: [0.26, 0.5, 0.5], landmark: [0.74, 0.5, 0.5], front: 'figure' },
-  before: { figure: [0.5, 0.74, 0.5], landmark: [0.5, 0.39, 0.76], front: 'figure' },
-  behind: { figure: [0.5, 0.32, 0.62], landmark: [0.5, 0.7, 0.58], front: 'landmark' },
-  in: { figure: [0.5, 0.31, 0.5], landmark: [0.5, 0.67, 0.64], front: 'landmark' },
-}
+const POSES = tables.poses as unknown as Readonly<Record<string, Pose>>

@@ -17,9 +17,13 @@ from .train_autoencoder import to_tensor
 LATENT = (CHANNELS, 32, 32)
 
 
-def load_autoencoder(device="cpu", path=CACHE / "diffusion-train_autoencoder" / "checkpoint.pt"):
+def load_autoencoder(device="cpu", refined=False):
+    """The trained autoencoder; `refined`: with the decoder of `refine_decoder`, where there is one."""
+    weights = lambda run: torch.load(CACHE / run / "checkpoint.pt", map_location=device, weights_only=True)["ema"]["model"]
     model = Autoencoder()
-    model.load_state_dict({k: v for k, v in torch.load(path, map_location=device, weights_only=True)["ema"]["model"].items()})
+    model.load_state_dict(weights("diffusion-train_autoencoder"))
+    if refined and (CACHE / "diffusion-refine_decoder" / "checkpoint.pt").exists():
+        model.decoder.load_state_dict(weights("diffusion-refine_decoder"))
     return model.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
 
 

@@ -76,7 +76,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
     model, state = load_model()
-    autoencoder = load_autoencoder()
+    autoencoder = load_autoencoder(refined=True)
     half(model), half(autoencoder)
     for file, module, inputs, output, axes in graphs(model, autoencoder):
         module = module.to(memory_format=torch.contiguous_format)

@@ -1,21 +1,11 @@
-"""Where several subjects stand: the same rules as the studio's src-main/engine/pipelines/arrangement.ts, for square pictures."""
+"""Where several subjects stand: the same rules and the same tables as the studio's src-main/engine/pipelines/arrangement.ts, for square pictures."""
+import json
+from pathlib import Path
 
-GROUPS = {
-    2: [(0.26, 0.5, 0.48), (0.74, 0.5, 0.48)],
-    3: [(0.5, 0.26, 0.46), (0.24, 0.73, 0.46), (0.76, 0.73, 0.46)],
-    4: [(0.26, 0.26, 0.46), (0.74, 0.26, 0.46), (0.26, 0.74, 0.46), (0.74, 0.74, 0.46)],
-    5: [(0.18, 0.18, 0.32), (0.82, 0.18, 0.32), (0.5, 0.5, 0.32), (0.18, 0.82, 0.32), (0.82, 0.82, 0.32)],
-}
-# name: (figure, landmark, whether the figure is in front)
-POSES = {
-    "under": ((0.5, 0.77, 0.46), (0.5, 0.34, 0.68), True),
-    "on": ((0.5, 0.27, 0.5), (0.5, 0.7, 0.6), True),
-    "above": ((0.5, 0.24, 0.46), (0.5, 0.75, 0.5), True),
-    "beside": ((0.26, 0.5, 0.5), (0.74, 0.5, 0.5), True),
-    "before": ((0.5, 0.74, 0.5), (0.5, 0.39, 0.76), True),
-    "behind": ((0.5, 0.32, 0.62), (0.5, 0.7, 0.58), False),
-    "in": ((0.5, 0.31, 0.5), (0.5, 0.67, 0.64), False),
-}
+_PIPELINES = Path(__file__).resolve().parents[4] / "src-main" / "engine" / "pipelines"
+_TABLES = json.loads((_PIPELINES / "arrangement.json").read_text())
+GROUPS = {int(count): places for count, places in _TABLES["groups"].items()}
+POSES = _TABLES["poses"]
 
 
 def widened(place):
@@ -37,6 +27,6 @@ def group(place, count):
 
 def pair(place, relation):
     """(subject, placement) in the order in which they are drawn; subject 0 is the figure, 1 the landmark."""
-    figure, landmark, in_front = POSES[relation]
-    items = [(0, inside(widened(place), figure)), (1, inside(widened(place), landmark))]
-    return items[::-1] if in_front else items
+    pose = POSES[relation]
+    items = [(0, inside(widened(place), pose["figure"])), (1, inside(widened(place), pose["landmark"]))]
+    return items[::-1] if pose["front"] == "figure" else items

@@ -16,6 +16,8 @@ import torch
 from .. import package
 from ..corpus import backgrounds, compose, layouts, palettes, prompts, styles, subjects
 from ..corpus.paths import CACHE, STARTER
+from ..diffusion import train_autoencoder
+from ..diffusion.encode import load_autoencoder
 from ..judge.model import HEADS, ROLES, SIZES, Reader, look, shrink
 from . import measures
 from .pipeline import Package
@@ -221,7 +223,7 @@ def main():
         "seedFeatureDistance": features,
         **against_corpus(judge, np.concatenate([pictures, strange_pictures]), [*places, *strange_places]),
         "secondsPerImage": float(np.median(times)),
-        "autoencoderPsnr": float(torch.load(CACHE / "diffusion-train_autoencoder" / "checkpoint.pt", map_location="cpu", weights_only=True)["psnr"]),
+        "autoencoderPsnr": train_autoencoder.evaluate(load_autoencoder(refined=True), train_autoencoder.open_pictures("ae")[0], torch.device("cpu"))[0],
         "judgeSubject": judge.accuracy["subject"],
         "judgeStyle": judge.accuracy["style"],
         "judgePalette": judge.accuracy["palette"],
