@@ -24,7 +24,7 @@ export function recall(recipe: Recipe): Recalled | undefined {
         size: [width, height],
         inputs: init === undefined ? [] : [init],
         ...(reference === undefined ? {} : { reference }),
-        settings: { steps, guidance, sampler, schedule, ...(strength === undefined ? {} : { strength }) },
+        settings: { pace: 'full', steps, guidance, sampler, schedule, ...(strength === undefined ? {} : { strength }) },
       }
     }
     case 'gan': {

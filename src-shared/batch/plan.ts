@@ -21,6 +21,7 @@ const pictureWish = z.strictObject({
   size: z.tuple([z.number().int().min(16).max(8192), z.number().int().min(16).max(8192)]).optional(),
   steps: z.number().int().optional(),
   guidance: z.number().optional(),
+  fast: z.boolean().optional(),
   sampler: z.string().max(40).optional(),
   schedule: z.string().max(40).optional(),
   truncation: z.number().optional(),

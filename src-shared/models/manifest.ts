@@ -41,6 +41,8 @@ const diffusionConfig = z.strictObject({
     /** Share of the timesteps, 0…1, at and below which guidance is left out: there it only hardens edges. */
     guidanceAbove: z.number().min(0).max(1).optional(),
   }),
+  /** Few steps, for looking while words are still being found; measured to come near the defaults. */
+  fast: z.strictObject({ steps: z.number().int().min(1).max(150), sampler: z.enum(SAMPLERS) }).optional(),
   limits: z.strictObject({ steps: range, guidance: range }),
   /** epsilon and v models: the training schedule, as diffusers names it. */
   training: z

@@ -13,6 +13,8 @@ export interface ImageWish {
   seed: number
   /** px */
   size?: readonly [width: number, height: number]
+  /** The package's few steps instead of its usual ones, where neither steps nor sampler is said. */
+  fast?: boolean
   steps?: number
   guidance?: number
   sampler?: string
@@ -54,7 +56,7 @@ type ImageKind = Exclude<Recipe['kind'], 'text'>
 /** Which wishes each kind of recipe can grant. */
 const TAKES: Record<ImageKind, readonly (keyof ImageWish)[]> = {
   diffusion: [
-    ...(['prompt', 'negative', 'size', 'steps', 'guidance', 'sampler', 'schedule'] as const),
+    ...(['prompt', 'negative', 'size', 'fast', 'steps', 'guidance', 'sampler', 'schedule'] as const),
     ...(['inputs', 'strength', 'mask', 'reference'] as const),
   ],
   gan: ['prompt', 'truncation', 'mix', 'interpolate'],
@@ -68,7 +70,10 @@ export function draftImage(manifest: ModelPackage, hash: string, wish: ImageWish
   switch (manifest.family) {
     case 'diffusion': {
       takesOnly(manifest, 'diffusion', wish)
-      const { defaults } = manifest.config
+      const { fast } = manifest.config
+      if (wish.fast && !fast)
+        throw usage('fast', `${manifest.id} has no fast setting`, 'Ask for fewer steps and see how they look.')
+      const defaults = { ...manifest.config.defaults, ...(wish.fast ? fast : {}) }
       const init = one(wish.inputs)
       return fitting(manifest, {
         ...start('diffusion', model, wish),

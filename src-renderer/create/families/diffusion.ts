@@ -16,6 +16,11 @@ const SCHEDULE_NAMES = {
   linear: ['Linear', '线性'],
 } as const
 
+const PACES = [
+  { value: 'full', label: words.paceFull },
+  { value: 'fast', label: words.paceFast },
+] as const
+
 /** Half way: the composition stays, the drawing is new. */
 export const STRENGTH = 0.6
 
@@ -23,24 +28,33 @@ export const diffusion: Desk<'diffusion'> = {
   family: 'diffusion',
   badge: words.diffusion,
   settings: ({ config: { defaults } }) => ({
+    pace: 'full',
     steps: defaults.steps,
     guidance: defaults.guidance,
     sampler: defaults.sampler,
     schedule: defaults.schedule,
     strength: STRENGTH,
   }),
-  controls({ config }, { inputs }) {
+  controls({ config }, { inputs, settings }) {
     const [leastSteps, mostSteps] = config.limits.steps
     const [leastGuidance, mostGuidance] = config.limits.guidance
     const strength: Control = { kind: 'slider', key: 'strength', label: words.strength, min: 0.05, max: 1, step: 0.05 }
     // The flow schedule belongs to flow models, whose only other meaningful one is linear.
     const schedules = SCHEDULES.filter((name) => name !== 'flow' || config.prediction === 'flow')
+    const fast = settings.pace === 'fast'
+    const pace: Control = { kind: 'choice', key: 'pace', label: words.pace, options: PACES }
+    const steps: Control = { kind: 'number', key: 'steps', label: words.steps, min: leastSteps, max: mostSteps }
+    const sampler: Control = {
+      ...{ kind: 'choice', key: 'sampler', label: words.sampler },
+      options: named(SAMPLERS, SAMPLER_NAMES),
+    }
     return {
       first: inputs.length > 0 ? [strength] : [],
       advanced: [
-        { kind: 'number', key: 'steps', label: words.steps, min: leastSteps, max: mostSteps },
+        ...(config.fast ? [pace] : []),
+        ...(fast ? [] : [steps]),
         { kind: 'number', key: 'guidance', label: words.guidance, min: leastGuidance, max: mostGuidance, step: 0.5 },
-        { kind: 'choice', key: 'sampler', label: words.sampler, options: named(SAMPLERS, SAMPLER_NAMES) },
+        ...(fast ? [] : [sampler]),
         { kind: 'choice', key: 'schedule', label: words.schedule, options: named(schedules, SCHEDULE_NAMES) },
       ],
     }
@@ -54,9 +68,10 @@ export const diffusion: Desk<'diffusion'> = {
     prompt,
     negative,
     size,
-    steps: number(settings, 'steps'),
     guidance: number(settings, 'guidance'),
-    sampler: String(settings.sampler),
+    ...(settings.pace === 'fast'
+      ? { fast: true }
+      : { steps: number(settings, 'steps'), sampler: String(settings.sampler) }),
     schedule: String(settings.schedule),
     ...(reference === undefined ? {} : { reference }),
     ...(inputs.length > 0 ? { inputs, strength: number(settings, 'strength') } : {}),

@@ -5,6 +5,7 @@ import vae from '../../../models/starter/mood-vae/model.json' with { type: 'json
 import gan from '../../../models/starter/pattern-gan/model.json' with { type: 'json' }
 import diffusion from '../../../models/starter/poster-diffusion/model.json' with { type: 'json' }
 import upscaler from '../../../models/starter/poster-upscaler/model.json' with { type: 'json' }
+import { recall } from '../reuse.ts'
 import { deskOf, toRecipes } from './families.ts'
 import type { Form } from './family.ts'
 
@@ -60,6 +61,29 @@ test('a picture to start from brings the strength with it', () => {
 test('settings outside the package are refused by name', () => {
   expect(() => made('poster-diffusion', { settings: { steps: 400 } })).toThrow(/steps: expected 1 to 50/)
   expect(() => made('poster-diffusion', { size: [250, 256] })).toThrow(/width/)
+})
+
+test('a fast diffusion package takes few steps with one choice, and the two controls it stands for go', () => {
+  const model = starter('poster-diffusion')
+  if (model.manifest.family !== 'diffusion') throw new Error('poster-diffusion is a diffusion package')
+  const { fast: _, ...config } = model.manifest.config
+  const manifest = { ...model.manifest, config: { ...config, fast: { steps: 4, sampler: 'dpmpp-2m' as const } } }
+  const desk = deskOf(manifest)
+  const form = (change: Form['settings']): Form => {
+    const settings = { ...desk.settings(manifest), ...change }
+    return { prompt: 'a fox', negative: '', size: [256, 256], settings, inputs: [] }
+  }
+  const keys = (settings: Form['settings']) => desk.controls(manifest, form(settings)).advanced.map(({ key }) => key)
+  expect(keys({})).toEqual(['pace', 'steps', 'guidance', 'sampler', 'schedule'])
+  expect(keys({ pace: 'fast' })).toEqual(['pace', 'guidance', 'schedule'])
+  const [made] = toRecipes({ ...model, manifest }, form({ pace: 'fast', steps: 30 }), [7])
+  expect(made).toMatchObject({ steps: 4, sampler: 'dpmpp-2m', schedule: 'flow' })
+  // A recipe that is used again says its own steps.
+  expect(recall(made!)?.settings).toMatchObject({ pace: 'full', steps: 4, sampler: 'dpmpp-2m' })
+
+  const slow = { ...manifest, config }
+  expect(desk.controls(slow, form({})).advanced.map(({ key }) => key)).not.toContain('pace')
+  expect(() => toRecipes({ ...model, manifest: slow }, form({ pace: 'fast' }), [7])).toThrow(/no fast setting/)
 })
 
 test('a GAN mixes two seeds or walks between them', () => {

@@ -19,7 +19,7 @@ from ..corpus.paths import CACHE, STARTER
 from ..diffusion import train_autoencoder
 from ..diffusion.encode import load_autoencoder
 from ..judge.model import HEADS, ROLES, SIZES, Reader, look, shrink
-from . import measures
+from . import measures, samplers
 from .pipeline import Package
 
 WORDS = {
@@ -184,6 +184,8 @@ def main():
     parser.add_argument("--seed", type=int, default=4242)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
+    parser.add_argument("--sampler", choices=tuple(samplers.SAMPLERS))
+    parser.add_argument("--shift", type=float, help="flow shift")
     parser.add_argument("--above", type=float, help="noise level down to which guidance is used")
     parser.add_argument("--keep-reference", type=int, choices=(0, 1))
     parser.add_argument("--make-only", action="store_true", help="make the pictures and judge them in a later run")
@@ -192,7 +194,8 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(0)
     maker = Package(args.package, threads=args.threads)
-    options = {"steps": args.steps, "guidance": args.guidance, **({} if args.above is None else {"above": args.above}), "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
+    further = {name: value for name in ("above", "sampler", "shift") if (value := getattr(args, name)) is not None}
+    options = {"steps": args.steps, "guidance": args.guidance, **further, "keep_reference": None if args.keep_reference is None else bool(args.keep_reference)}
     asked = draw_prompts(args.pictures, args.seed, subjects.TRAINED)
     strange = draw_prompts(max(args.pictures // 3, 24), args.seed + 1, subjects.HELD_OUT)
     pictures, places = made(maker, args.package, asked, 1_000_000, options)

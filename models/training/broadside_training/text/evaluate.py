@@ -20,6 +20,7 @@ import numpy as np
 from .. import run as runs
 from ..evaluate import copy_measures
 from ..package import read_manifest
+from . import rules
 from .channels import BY_ID, CHANNELS, fits, shows_language
 from .corpus import CHINESE_ONLY, Sample, draw
 from .lexicon import has_mark
@@ -99,6 +100,10 @@ def judge(sample: Sample, line: str) -> dict[str, bool | None]:
     talkative = channel.kind not in ("cta", "path", "tag")
     result["mustSaid"] = all(m.casefold() in low for m in brief.must) if brief.must and talkative else None
     result["benefitSaid"] = brief.benefit.casefold() in low if brief.benefit and talkative else None
+    result["ownCategory"] = rules.stray(brief, line) is None
+    result["spelt"] = rules.misspelt(brief, line) is None if brief.lang == "en" else None
+    result["noRepetition"] = not rules.repeats(brief, line)
+    result["clean"] = result["adherence"] and all(result[key] is not False for key in ("ownCategory", "spelt", "noRepetition"))
     result["audienceSaid"] = brief.audience.casefold() in low if brief.audience and channel.kind == "body" else None
     return result
 
@@ -139,7 +144,7 @@ def measure(writer: Writer, count: int, cache: Path) -> tuple[dict, list[tuple[S
         line = writer.write(render(held.brief), noise, DEFAULTS)
         rows.append((held, line, judge(held, line)))
     metrics: dict[str, float | int] = {"briefs": count}
-    for key in ("adherence", "productNamed", "tone", "language", "withinLimit", "mustSaid", "benefitSaid", "audienceSaid"):
+    for key in ("adherence", "productNamed", "tone", "language", "withinLimit", "mustSaid", "benefitSaid", "audienceSaid", "ownCategory", "spelt", "noRepetition", "clean"):
         verdicts = [verdict[key] for _, _, verdict in rows if verdict[key] is not None]
         metrics[key] = round(sum(verdicts) / max(1, len(verdicts)), 4)
     plain, masked = corpus_lines(cache)
@@ -166,8 +171,8 @@ def measure(writer: Writer, count: int, cache: Path) -> tuple[dict, list[tuple[S
 STUDIO = Path(__file__).resolve().parents[4]  # the repository: models/training/broadside_training/text
 
 
-def as_the_studio_writes(rows: list[tuple[Sample, str, dict]]) -> dict[str, float]:
-    """The same briefs, written by the studio's own pipeline: limits and must-say are kept by decoding there."""
+def as_the_studio_writes(rows: list[tuple[Sample, str, dict]]) -> tuple[dict[str, float], list[tuple[Sample, str, dict]]]:
+    """The same briefs, written by the studio's own pipeline, which keeps limits and must-say and draws candidates: measures and lines."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         for seed, (s, _, _) in enumerate(rows):
             b, limit = s.brief, s.brief.limit or BY_ID[s.brief.channel].limit[s.brief.lang]
@@ -181,7 +186,12 @@ def as_the_studio_writes(rows: list[tuple[Sample, str, dict]]) -> dict[str, floa
     lines = [json.loads(row)["line"] for row in done.stdout.splitlines()]
     verdicts = [judge(s, line) for (s, _, _), line in zip(rows, lines, strict=True)]
     share = lambda key: round(float(np.mean([v[key] for v in verdicts if v[key] is not None])), 4)
-    return {f"studio{key[0].upper()}{key[1:]}": share(key) for key in ("adherence", "productNamed", "tone", "withinLimit", "mustSaid")}
+    kept = ("adherence", "productNamed", "tone", "withinLimit", "mustSaid", "benefitSaid", "ownCategory", "spelt", "noRepetition", "clean")
+    metrics = {f"studio{key[0].upper()}{key[1:]}": share(key) for key in kept}
+    written = [(s, line, verdict) for (s, _, _), line, verdict in zip(rows, lines, verdicts)]
+    for lang in ("en", "zh"):
+        metrics[f"studioDistinct2{lang.capitalize()}"] = round(distinct2([line for s, line, _ in written if s.brief.lang == lang][:100], lang), 4)
+    return metrics, written
 
 
 def speed(folder: Path) -> float:
@@ -202,7 +212,7 @@ def speed(folder: Path) -> float:
 
 def examples(rows: list[tuple[Sample, str, dict]], per_language: int = 30) -> str:
     """The first lines of the run, as they came."""
-    text = "\n## Lines as they came\n\nThe first of the evaluation on held-out names and category × tone pairs, unedited, good and bad:\n\n"
+    text = "\n## Lines as they came\n\nThe first that the studio wrote in the evaluation, for held-out names and category × tone pairs, unedited, good and bad:\n\n"
     for lang in ("en", "zh"):
         text += "| brief | line |\n|---|---|\n"
         for s, line, _ in [row for row in rows if row[0].brief.lang == lang][:per_language]:
@@ -221,12 +231,13 @@ def main() -> None:
     p.add_argument("--show", type=int, default=0, metavar="N", help="print N lines")
     args = p.parse_args()
     metrics, rows = measure(Writer(FOLDER), args.briefs, args.cache)
-    metrics |= as_the_studio_writes(rows)
+    studio, written = as_the_studio_writes(rows)
+    metrics |= studio
     metrics["tokensPerSecond"] = round(speed(FOLDER))
     for key, value in metrics.items():
         print(f"{key:18} {value}")
     print(json.dumps(metrics))
-    for s, line, verdict in rows[: args.show]:
+    for s, line, verdict in written[: args.show]:
         failed = [key for key, ok in verdict.items() if ok is False]
         b = s.brief
         print(f"{b.channel:22} {b.tone:12} {b.category:14} {line}   [{b.product}; {b.occasion} {b.audience} {b.benefit} {b.must}] {failed or ''}")
@@ -234,7 +245,7 @@ def main() -> None:
         manifest = read_manifest(FOLDER)
         manifest["metrics"] = metrics
         manifest["config"]["defaults"] = DEFAULTS
-        finish(FOLDER, manifest, examples(rows))
+        finish(FOLDER, manifest, examples(written))
 
 
 if __name__ == "__main__":

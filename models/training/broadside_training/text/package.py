@@ -20,7 +20,7 @@ from .prompt import BOS, EOS, TEMPLATE
 from .vocabulary import vocabulary
 
 FOLDER = runs.STARTER_ROOT / "copy-lm"
-DEFAULTS = {"temperature": 0.5, "topK": 40, "topP": 0.85, "minP": 0.12, "repetitionPenalty": 1.0}
+DEFAULTS = {"temperature": 0.5, "topK": 40, "topP": 0.85, "minP": 0.12, "repetitionPenalty": 1.0, "candidates": 4}
 TOLERANCE = 1e-3
 STORED_AS_IS = 1024                          # bytes: norms and smears stay fp32
 
@@ -52,8 +52,13 @@ COMMANDS = {"train": "python -m broadside_training.text.train --budget 110 --dev
 METRIC_WORDS = {
     "adherence": "all four of the next hold", "productNamed": "product named, letter by letter", "tone": "a mark of the tone in the line",
     "language": "in the language asked for", "withinLimit": "within the channel's limit, first sample",
-    "studioAdherence": "as the studio writes them, limits and must-say kept by decoding: all four hold",
+    "ownCategory": "no phrase of another category", "spelt": "every English word is one of the lexicon or the brief", "noRepetition": "no phrase twice",
+    "clean": "all of these at once: adherence, category, words, repetition",
+    "studioAdherence": "as the studio writes them (limits and must-say by decoding, the likeliest of four candidates): all four hold",
     "studioProductNamed": "… product named", "studioTone": "… tone", "studioWithinLimit": "… within the limit", "studioMustSaid": "… must-say phrase",
+    "studioBenefitSaid": "… the brief's benefit", "studioOwnCategory": "… no phrase of another category", "studioSpelt": "… every English word known",
+    "studioNoRepetition": "… no phrase twice", "studioClean": "… all of these at once: adherence, category, words, repetition",
+    "studioDistinct2En": "… distinct-2 of 100 English lines", "studioDistinct2Zh": "… distinct-2 of 100 Chinese lines",
     "mustSaid": "must-say phrase word for word", "benefitSaid": "the brief's benefit in the line", "audienceSaid": "the brief's audience in the line",
     "novel": "lines that are not in the corpus", "novelMasked": "… with the product's name masked in both",
     "distinct2En": "distinct-2 of 100 English lines (words)", "distinct2Zh": "distinct-2 of 100 Chinese lines (characters)",

@@ -19,6 +19,7 @@ interface Flags extends CommonFlags {
   seed?: number
   count: number
   size?: [number, number]
+  fast?: boolean
   steps?: number
   guidance?: number
   sampler?: string
@@ -48,6 +49,7 @@ export const addMakeImage: AddCommand = (program, run) => {
     .option('--seed <n>', `0 to ${MAX_SEED}; the same seed makes the same picture (default: random, printed)`, seed)
     .option('--count <n>', 'pictures, with seeds N, N+1, …', integer(1, MAX_COUNT), 1)
     .option('--size <WxH>', 'px (default: the model’s own)', size)
+    .option('--fast', 'the few steps that the model has for a quick look')
     .option('--steps <n>', 'denoising steps', integer(-MAX_SEED, MAX_SEED))
     .option('--guidance <n>', 'how closely to follow the prompt', number())
     .addOption(new Option('--sampler <name>', 'how to step').choices(SAMPLERS))
@@ -126,10 +128,10 @@ interface Given {
 }
 
 function wishOf(flags: Flags, seed: number, { inputs, mask, reference }: Given): ImageWish {
-  const { prompt, negative, size, steps, guidance, sampler, schedule, strength, truncation } = flags
+  const { prompt, negative, size, fast, steps, guidance, sampler, schedule, strength, truncation } = flags
   const { operation, amount, temperature, frames, mix, interpolate } = flags
   const given = {
-    ...{ prompt, negative, size, steps, guidance, sampler, schedule, strength, mask, reference, truncation },
+    ...{ prompt, negative, size, fast, steps, guidance, sampler, schedule, strength, mask, reference, truncation },
     ...{ operation, amount, temperature, frames },
     mix: mix && { seed: mix.seed, from: mix.number },
     interpolate: interpolate && { to: interpolate.seed, frames: interpolate.number },
