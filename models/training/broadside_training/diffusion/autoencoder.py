@@ -46,10 +46,14 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """[b, 8, h, w] → [b, 3, 8h, 8w] in −1…1, unclamped. Most of the work is done at a quarter of the picture's size."""
+    """[b, 8, h, w] → [b, 3, 8h, 8w] in −1…1, unclamped. Most of the work is done at a quarter of the picture's size.
 
-    def __init__(self, deep=160, width=80):
+    `mending`: blocks more at the latent's size, which see further and straighten what a denoiser left crooked (refine_decoder).
+    """
+
+    def __init__(self, deep=160, width=80, mending=0):
         super().__init__()
+        self.mending = nn.Sequential(*(Residual(deep) for _ in range(mending)))
         self.body = nn.Sequential(
             nn.Conv2d(CHANNELS, deep, 3, padding=1),
             Residual(deep),
@@ -64,14 +68,14 @@ class Decoder(nn.Module):
         )
 
     def forward(self, z):
-        return self.body(z)
+        return self.body[3:](self.mending(self.body[:3](z)))
 
 
 class Autoencoder(nn.Module):
-    def __init__(self):
+    def __init__(self, mending=0):
         super().__init__()
         self.encoder = Encoder()
-        self.decoder = Decoder()
+        self.decoder = Decoder(mending=mending)
 
     def forward(self, x):
         """Rebuilt pictures."""

@@ -15,14 +15,16 @@ from .autoencoder import CHANNELS, Autoencoder
 from .train_autoencoder import to_tensor
 
 LATENT = (CHANNELS, 32, 32)
+MENDING = 3  # blocks that refine_decoder adds
 
 
 def load_autoencoder(device="cpu", refined=False):
     """The trained autoencoder; `refined`: with the decoder of `refine_decoder`, where there is one."""
     weights = lambda run: torch.load(CACHE / run / "checkpoint.pt", map_location=device, weights_only=True)["ema"]["model"]
-    model = Autoencoder()
-    model.load_state_dict(weights("diffusion-train_autoencoder"))
-    if refined and (CACHE / "diffusion-refine_decoder" / "checkpoint.pt").exists():
+    refined = refined and (CACHE / "diffusion-refine_decoder" / "checkpoint.pt").exists()
+    model = Autoencoder(mending=MENDING if refined else 0)
+    model.load_state_dict(weights("diffusion-train_autoencoder"), strict=not refined)
+    if refined:
         model.decoder.load_state_dict(weights("diffusion-refine_decoder"))
     return model.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
 

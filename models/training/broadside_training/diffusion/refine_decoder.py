@@ -11,7 +11,8 @@ from .. import run
 from ..corpus.build import sheet
 from ..corpus.memory import keep_freed_memory
 from ..corpus.paths import CACHE
-from .encode import LATENT, load_autoencoder
+from .autoencoder import Decoder
+from .encode import LATENT, MENDING, load_autoencoder
 from .muon import Muon
 from .train_autoencoder import NOISE, gradients, psnr, to_pictures, to_tensor
 
@@ -38,7 +39,9 @@ def main():
     read = lambda file: np.memmap(folder / file, np.float16, "r").reshape(-1, *LATENT)
     latents, made = read("latents.f16"), read("rehearsed.f16")
     images = np.memmap(folder / "images.u8", np.uint8, "r").reshape(-1, 256, 256, 3)
-    decoder = load_autoencoder().decoder.requires_grad_(True).train().to(work.device)
+    decoder = Decoder(mending=MENDING)
+    decoder.load_state_dict(load_autoencoder().decoder.state_dict(), strict=False)  # new blocks begin as nothing
+    decoder = decoder.to(work.device, memory_format=torch.channels_last)
     optimizer = Muon(decoder.parameters(), lr=args.lr, adam_lr=5e-4)
     ema, rng, step = run.Ema(decoder, 0.998), np.random.default_rng(args.seed), 0
     state = work.load()

@@ -52,14 +52,18 @@ WORDS = {
     "relationLandmark": "relations of two: landmark right",
     "negativeStyle": "a style that was seen, seen again after the negative prompt named it",
     "negativePalette": "a palette that was seen, seen again after the negative prompt named it",
+    "referenceSketch": "an ink sketch in place of the subject's word, subjects never trained on: subject right",
+    "referenceMark": "a mark of one colour in place of the subject's word, subjects never trained on: subject right",
 }
 MATERIAL = """Subjects are drawings of Fluent Emoji (flat, colour and high contrast; MIT, Microsoft) and Noto Emoji (Apache-2.0, Google).
 Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`models/training/broadside_training/corpus`).
 The denoiser saw 14,000 of these pictures; their background structures came in after 2,178 steps, for a while on 6,000 of them.
-From step 5,531 on, four styles and seven backgrounds that were not read yet came twice as often.
+From step 5,531 on, styles and backgrounds that were not read yet came twice as often. From step 9,475 on, glossy and stencil pictures
+mostly had a reference in their own drawing set; from step 10,625 on they were 14,000 fresh ones, with watercolor and neon.
+The decoder then learned from 4,500 latents that the denoiser itself had made of known pictures (`diffusion.refine_decoder`).
 Captions come from the same choices. Chinese names follow Unicode CLDR (Unicode License v3) with our corrections."""
-LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`references.rgba.gz`: one clean drawing per subject, eight
-  patterns in greys per background). Shape and place come from the drawing; the model draws style, colours, shadow and
+LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`references.rgba.gz`: one clean drawing per subject, one more
+  for glossy and one for stencil, eight patterns in greys per background). Shape and place come from the drawing; the model draws style, colours, shadow and
   composition. Without a reference a subject word alone gives only a rough shape, a background word hardly a pattern.
 - It knows a vocabulary (`vocabulary.json`), not language: unknown words are reported and change nothing.
 - It was trained on one subject per picture. Counts of two to five and two subjects that stand to each other (under, on, above, beside,

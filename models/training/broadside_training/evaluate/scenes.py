@@ -1,7 +1,7 @@
 """Measure what goes beyond one subject: python -m broadside_training.evaluate.scenes [--each N] [--write]
 
-Counts ("three lemons"), relations ("a cat under an umbrella") and negative prompts of poster-diffusion, in English and Chinese by
-turns, with subjects and seeds of their own. The judge looks at every place where a subject was asked for.
+Counts ("three lemons"), relations ("a cat under an umbrella"), negative prompts and pictures in place of the subject's word, in English
+and Chinese by turns, with subjects and seeds of their own. The judge looks at every place where a subject was asked for.
 """
 import argparse
 import json
@@ -84,6 +84,40 @@ def negatives(maker, judge, each, seed=73_001):
     return {"negativeStyle": np.mean(again["style"]), "negativePalette": np.mean(again["palette"])}
 
 
+def straight(layer):
+    """Premultiplied [S, S, 4] in 0…1 → straight RGBA uint8."""
+    color = np.where(layer[..., 3:] > 0, layer[..., :3] / np.maximum(layer[..., 3:], 1e-3), 0)
+    return (np.dstack([color, layer[..., 3]]).clip(0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def sketch(subject):
+    """A subject as somebody draws it in ink: lines on nothing."""
+    layer = subjects.drawings("flat")[subject].astype(np.float32) / 255
+    alpha = layer[..., 3]
+    rim = np.clip(styles.dilate(alpha, 4) - np.clip((styles.uniform_filter(alpha, 3) - 0.86) * 8, 0, 1), 0, 1)
+    return straight(styles.solid(np.float32([0.12, 0.12, 0.14]), np.maximum(rim, np.clip(styles.uniform_filter(styles.edges(layer), 3) * 3.4 - 0.3, 0, 1) * alpha)))
+
+
+def mark(subject):
+    """A subject as a logo of one colour."""
+    return straight(styles.solid(np.float32([0.1, 0.45, 0.4]), subjects.drawings("contrast")[subject][..., 3].astype(np.float32) / 255))
+
+
+def shown(maker, judge, each, seed=74_001):
+    """A picture in place of the subject's word, of subjects that training never had; the sketch is a hand that it never had either."""
+    rng, found = np.random.default_rng(seed), {}
+    maker.scene = None
+    for name, draw in (("referenceSketch", sketch), ("referenceMark", mark)):
+        found[name] = []
+        for turn in range(each):
+            language, subject = ("en", "zh")[turn % 2], int(rng.choice(subjects.HELD_OUT))
+            style = int(rng.choice([i for i, n in enumerate(styles.NAMES) if n not in styles.INK_STYLES]))
+            ids = read(maker, ", ".join([say(rng, language, "style", style), *looks(rng, language)]))
+            picture = maker.make(ids, seed + turn, drawing=draw(subject))
+            found[name].append(judge.logits([picture], [maker.placements])["subject"].argmax().item() == subject)
+    return {name: np.mean(values) for name, values in found.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", type=Path, default=STARTER)
@@ -92,7 +126,7 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(0)
     maker, judge = Package(args.package, threads=1), Panel()
-    metrics = counts(maker, judge, args.each) | relations(maker, judge, args.each) | negatives(maker, judge, 4 * args.each)
+    metrics = counts(maker, judge, args.each) | relations(maker, judge, args.each) | negatives(maker, judge, 4 * args.each) | shown(maker, judge, 4 * args.each)
     metrics = {name: round(float(value), 4) for name, value in metrics.items()}
     for name, value in metrics.items():
         print(f"{WORDS[name]:<80} {value}")
