@@ -39,8 +39,9 @@ The output is one line, up to `<eos>`.
 LIMITS = """
 - The bar of 95 % adherence holds for lines as the studio writes them: limits and must-say by decoding. Left to itself the model stays below
   it. Headlines, taglines and calls to action mostly read well; long copy (descriptions, primary text, blurbs) still slips: a phrase of
-  another category, a sentence said twice, a word that is none, an audience left out. Draw several lines and keep the good ones; more
-  training mends this (GPU.md).
+  another category, a sentence said twice, a word that is none, an audience left out. Four candidates per line, of which the studio
+  takes the likeliest, help: without a fault by every rule 79.3 % of lines instead of 73.4 with one (no other category 84.6 and 80.7,
+  every word known 94.6 and 89.1); eight help little more. More training mends the rest (GPU.md).
 - It knows its lexicon: outside its categories it says what fits anything. A `mustNotSay` is not part of the prompt; filter the lines.
 - Facts come from the lexicon and not from the product ("72% cocoa", "since 1998"): a writer must check every claim before print.
 - English product names are treated as singular; unusual ones (rare characters, many syllables) are sometimes misspelt, and a rare
