@@ -41,7 +41,7 @@ export const diffusion: Desk<'diffusion'> = {
     const strength: Control = { kind: 'slider', key: 'strength', label: words.strength, min: 0.05, max: 1, step: 0.05 }
     // The flow schedule belongs to flow models, whose only other meaningful one is linear.
     const schedules = SCHEDULES.filter((name) => name !== 'flow' || config.prediction === 'flow')
-    const fast = settings.pace === 'fast'
+    const fast = config.fast && settings.pace === 'fast'
     const pace: Control = { kind: 'choice', key: 'pace', label: words.pace, options: PACES }
     const steps: Control = { kind: 'number', key: 'steps', label: words.steps, min: leastSteps, max: mostSteps }
     const sampler: Control = {
@@ -64,12 +64,13 @@ export const diffusion: Desk<'diffusion'> = {
     ...{ prompt: true, negative: true, size: true, seed: true },
     reference: config.reference !== undefined,
   }),
-  wish: (_, { prompt, negative, size, settings, inputs, reference }) => ({
+  wish: ({ config }, { prompt, negative, size, settings, inputs, reference }) => ({
     prompt,
     negative,
     size,
     guidance: number(settings, 'guidance'),
-    ...(settings.pace === 'fast'
+    // The setting may be left from another model.
+    ...(config.fast && settings.pace === 'fast'
       ? { fast: true }
       : { steps: number(settings, 'steps'), sampler: String(settings.sampler) }),
     schedule: String(settings.schedule),
