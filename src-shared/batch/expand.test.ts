@@ -103,15 +103,22 @@ describe('a plan comes to files', () => {
     expect(files[0]).toMatchObject({ path: 'Square_200_1.png', size })
   })
 
-  it('writes lines of single files again from the seeds that follow', () => {
+  it('writes lines of single files again as the next ones of their recipe, which differ from those before', () => {
     const written = { headline: { model: 'copy-lm', product: 'Zest', language: 'en', channel: 'poster-headline' } }
     const spec = { copy: { written, lines: 3 }, pictures: [], seeds: [], name: '{index}' }
     const { files, copy } = expandPlan(plan(spec), rows, models, new Map([[3, 2]]))
-    expect([...copy.values()].map(({ seed }) => seed)).toEqual([1, 1 + 2 * 3])
+    expect([...copy.values()].map(({ seed, count }) => ({ seed, count }))).toEqual([
+      { seed: 1, count: 3 },
+      { seed: 1, count: 9 },
+    ])
     const [first, again] = [...copy.keys()]
     expect(files[0]!.lines.headline).toEqual({ recipe: first, line: 0 })
-    expect(files[2]!.lines.headline).toEqual({ recipe: again, line: 1 })
+    expect(files[2]!.lines.headline).toEqual({ recipe: again, line: 1 + 2 * 3 })
     expect(files[3]!.lines.headline).toEqual({ recipe: first, line: 1 })
+    // A recipe has a hundred lines at most: then another seed begins.
+    const often = expandPlan(plan(spec), rows, models, new Map([[3, 34]]))
+    expect([...often.copy.values()][1]).toMatchObject({ seed: 1 + 99, count: 6 })
+    expect(often.files[2]!.lines.headline).toMatchObject({ line: 1 + 3 })
   })
 
   it('makes single files again with seeds that no other file has', () => {

@@ -5,6 +5,7 @@ import { StudioError } from '../errors.ts'
 import type { ModelPackage } from '../models/manifest.ts'
 import { draftCopy, draftImage } from '../recipe/draft.ts'
 import { type Recipe, type RecipeOf, recipeHash } from '../recipe/recipe.ts'
+import { MAX_COUNT } from '../recipe/text.ts'
 import { EXTENSIONS } from '../work/formats.ts'
 import { type NameTemplate, parseNameTemplate, sameNameKey } from './names.ts'
 import type { BatchFormat, BatchPlan, CopyWish, PictureWish } from './plan.ts'
@@ -89,6 +90,8 @@ export function* expandSteps(
   const seeds = plan.seeds.length > 0 ? plan.seeds : [1]
   const texts = plan.copy.variants.length > 0 ? plan.copy.variants : [{}]
   const lines = Object.keys(plan.copy.written).length > 0 ? plan.copy.lines : 1
+  /** How often all lines of a brief can be written within one recipe. */
+  const rounds = Math.floor(MAX_COUNT / lines)
   const total =
     table.length * looks.length * seeds.length * texts.length * lines * plan.artboards.length * plan.formats.length
   if (total > MOST_FILES)
@@ -148,11 +151,17 @@ export function* expandSteps(
 
   for (const [rowAt, row] of table.entries()) {
     const columns = new Map(Object.entries(row))
-    /** The lines of a recipe come from as many seeds: written again, they come from the next ones. */
-    const briefs = (times: number) =>
-      mapValues(plan.copy.written, (wish) =>
-        addCopy(out, { ...wish, seed: (wish.seed + times * lines) % 2 ** 32 }, columns, models, plan),
+    /**
+     * Lines of one recipe differ from each other, those of two seeds need not: written again, they are the next ones of
+     * the same recipe, as far as that may go.
+     */
+    const briefs = (times: number) => {
+      const count = lines * ((times % rounds) + 1)
+      const seedsOn = Math.floor(times / rounds) * lines * rounds
+      return mapValues(plan.copy.written, (wish) =>
+        addCopy(out, { ...wish, seed: (wish.seed + seedsOn) % 2 ** 32 }, columns, models, count),
       )
+    }
     const planned = briefs(0)
     // Every way to word this row.
     const wordings = texts.flatMap((text) =>
@@ -161,7 +170,8 @@ export function* expandSteps(
           values: { ...row, ...mapValues(text, (words) => fillHoles(words, columns)) },
           lines: mapValues(planned, (recipe) => ({ recipe, line })),
         },
-        linesAgain: (times: number) => mapValues(briefs(times), (recipe) => ({ recipe, line })),
+        linesAgain: (times: number) =>
+          mapValues(briefs(times), (recipe) => ({ recipe, line: line + (times % rounds) * lines })),
       })),
     )
     for (const [lookAt, look] of looks.entries()) {
@@ -224,7 +234,7 @@ function addCopy(
   wish: CopyWish,
   values: Values,
   models: ReadonlyMap<string, Model>,
-  plan: BatchPlan,
+  count: number,
 ): string {
   const { manifest, hash } = requireModel(models, wish.model)
   const fill = (text: string | undefined) => (text === undefined ? undefined : fillHoles(text, values))
@@ -245,7 +255,7 @@ function addCopy(
     language: wish.language,
     channel: wish.channel,
     ...definedFields({ framework: wish.framework, limit: wish.limit }),
-    count: plan.copy.lines,
+    count,
     seed: wish.seed,
   })
   const key = recipeHash(recipe)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema, variableNameSchema } from '../document/layers/layer.ts'
 import { seedSchema, sha256Schema } from '../recipe/common.ts'
-import { LANGUAGES, limitSchema } from '../recipe/text.ts'
+import { LANGUAGES, limitSchema, MAX_COUNT } from '../recipe/text.ts'
 import { parse } from '../validate.ts'
 import { FILE_FORMATS } from '../work/formats.ts'
 
@@ -93,7 +93,7 @@ const axes = {
       /** Variables that the language model fills, a line per variant. */
       written: z.record(variableNameSchema, copyWish).default({}),
       /** How many lines of the written ones are used, each as one variant. */
-      lines: z.number().int().min(1).max(100).default(1),
+      lines: z.number().int().min(1).max(MAX_COUNT).default(1),
     })
     .prefault({}),
   formats: z

@@ -11,6 +11,9 @@ export const limitSchema = z
   .strictObject({ max: length, unit: z.enum(LIMIT_UNITS), min: length.optional() })
   .refine(({ min = 1, max }) => min <= max, { path: ['min'], error: 'expected no more than max' })
 
+/** Lines of one recipe. */
+export const MAX_COUNT = 100
+
 const short = z.string().max(200)
 /** A line that was written before; packaging copy has 220 characters. */
 const line = z.string().min(1).max(1000)
@@ -39,7 +42,7 @@ export const textRecipe = z.strictObject({
   channel: z.string().max(64),
   framework: z.string().max(64).optional(),
   limit: limitSchema.optional(),
-  count: z.number().int().min(1).max(100),
+  count: z.number().int().min(1).max(MAX_COUNT),
   seed: seedSchema,
   /** 0 is greedy. */
   temperature: z.number().min(0).max(5),
