@@ -3,6 +3,7 @@ import {
   argmax,
   createShortlist,
   draw,
+  logProbability,
   penaliseRepetition,
   type SamplingSettings,
   shortlist,
@@ -108,4 +109,11 @@ test('repetition penalty divides positive logits and multiplies negative ones', 
   const some = Float32Array.of(2, -2, 4, 1)
   penaliseRepetition(some, new Set([0, 1]), 2)
   expect([...some]).toEqual([1, -4, 4, 1])
+})
+
+test('the log-probability of a token is that of the softmax', () => {
+  const logits = Float32Array.of(2, 1, -1, -40)
+  const sum = Math.exp(2) + Math.exp(1) + Math.exp(-1)
+  expect(logProbability(logits, 1)).toBeCloseTo(Math.log(Math.exp(1) / sum), 6)
+  expect(logProbability(logits, 3)).toBeCloseTo(-40 - Math.log(sum), 4)
 })
