@@ -8,13 +8,14 @@ import type { Conditions } from './diffusion-text.ts'
 
 /**
  * The denoiser graph with classifier-free guidance (Ho and Salimans 2022): free + g · (told − free), both in one run.
- * Guidance 1 needs no free branch and is half the work. The free branch gets the negative prompt and no reference. A
+ * Guidance 1 needs no free branch and is half the work. The free branch gets the negative prompt; the reference too if that
+ * says anything, so that the branches differ by the words alone (a reference outweighs what is not wanted), else none. A
  * package may leave it out of its last, nearly clean steps (Kynkäänniemi et al. 2024, "guidance in a limited interval").
  */
 export async function guided(
   pkg: DiffusionPackage,
   { guidance }: DiffusionRecipe,
-  { prompt, negative }: Conditions,
+  { prompt, negative, negativeTokens }: Conditions,
   reference: Float32Array | undefined,
   shape: LatentShape,
 ): Promise<Model> {
@@ -23,7 +24,8 @@ export async function guided(
   const only = predictor(graph, shape, [told])
   if (guidance === 1 || !negative) return async (x, timestep) => (await only(x, timestep))[0]!
 
-  const free: Branch = { words: negative, reference: reference && new Float32Array(reference.length) }
+  const none = reference && new Float32Array(reference.length)
+  const free: Branch = { words: negative, reference: negativeTokens.length > 0 ? reference : none }
   const { guidanceAbove = 0 } = pkg.manifest.config.defaults
   const both = takes(graph, 2) ? predictor(graph, shape, [told, free]) : inTurn(only, predictor(graph, shape, [free]))
   return async (x, timestep) => {

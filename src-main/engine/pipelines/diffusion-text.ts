@@ -12,6 +12,8 @@ export interface Conditions {
   negative?: Tensor
   /** The prompt's phrases with their roles; none with a CLIP tokenizer. */
   tokens: PhraseToken[]
+  /** The same of the negative prompt. */
+  negativeTokens: PhraseToken[]
   reading: NonNullable<MakeResult['reading']>
 }
 
@@ -30,6 +32,7 @@ export async function conditions(pkg: DiffusionPackage, recipe: DiffusionRecipe)
     prompt: await encodeRow(pkg, said.ids),
     ...(recipe.guidance === 1 ? {} : { negative: await encodeRow(pkg, unsaid.ids) }),
     tokens: said.tokens,
+    negativeTokens: unsaid.tokens,
     reading: { ...said.reading, unknown: [...new Set([...said.reading.unknown, ...unsaid.reading.unknown])] },
   }
 }

@@ -150,6 +150,13 @@ test.each([
   expect((await make(change)).picture).not.toEqual((await make()).picture)
 })
 
+test('what is not wanted is told apart from what is by words alone: the same words on both sides cancel out', async () => {
+  const { picture } = await make({ guidance: 1 })
+  const same = (await make({ negative: 'teal fox', guidance: 3 })).picture
+  const apart = picture.data.map((value, at) => Math.abs(value - same.data[at]!))
+  expect(Math.max(...apart)).toBeLessThanOrEqual(1)
+})
+
 test('English and Chinese words for the same give the same bytes', async () => {
   expect((await make({ prompt: '青色的狐狸' })).picture).toEqual((await make({ prompt: 'teal fox' })).picture)
 })

@@ -19,10 +19,10 @@ from .train_autoencoder import to_pictures
 from .unet import Denoiser
 
 
-# Words that a run of five thousand steps left unread, seen twice as often since. What a word looks like does not change by it.
+# How much more often words are seen that a long run left unread. What a word looks like does not change by it.
 WEAK = {
-    "style": ("glossy", "duotone", "riso", "mosaic", "watercolor", "neon"),
-    "background": ("gradient", "grid", "halftone", "topographic", "sprigs", "fans", "confetti"),
+    "style": {"duotone": 3, "watercolor": 3, "cartoon": 2.5, "riso": 2, "glossy": 1.5, "flat": 1.5},
+    "background": {"gradient": 2, "grid": 2, "halftone": 2, "topographic": 2, "sprigs": 2, "fans": 2, "confetti": 2},
 }
 CONDITION = ("text.", "denoiser.time", "denoiser.words", "denoiser.settle", "denoiser.last")
 
@@ -59,8 +59,8 @@ class Corpus:
         self.hash = (folder / "hash.txt").read_text().strip()
         self.weights = self.words.new_ones(len(self.words), dtype=torch.float32)
         for name, (role, names) in {"style": (1, styles.NAMES), "background": (3, backgrounds.NAMES)}.items():
-            for word in WEAK[name]:
-                self.weights[self.words[:, role] == vocabulary.START[name] + names.index(word)] *= 2
+            for word, times in WEAK[name].items():
+                self.weights[self.words[:, role] == vocabulary.START[name] + names.index(word)] *= times
 
     def batch(self, count, generator, device):
         """(x₀, word ids, reference [b, 9, 32, 32]), before anything is dropped."""

@@ -96,7 +96,8 @@ class Package:
         defaults = self.config["defaults"]
         above = defaults.get("guidanceAbove", 0) if above is None else above
         steps, guidance = steps or defaults["steps"], guidance or defaults["guidance"]
-        keep = self.config["reference"].get("unconditional") == "keep" if keep_reference is None else keep_reference
+        # With a negative prompt only words tell the branches apart: a reference outweighs what is not wanted.
+        keep = len(negative) > 0 if keep_reference is None else keep_reference
         rng = np.random.default_rng(seed)
         rows = np.zeros((2, self.config["tokenizer"]["length"]), np.int64)
         for row, said in zip(rows, (negative, ids)):

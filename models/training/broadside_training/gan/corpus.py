@@ -10,13 +10,27 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import patterns
+from . import network, patterns
 
 # Many small different shapes: a run of minutes makes blobs of them. A long run may take them in.
 LONG_RUN_ONLY = {"memphis", "botanical"}
 # Order is the order of the label: it goes into the package with the names.
 NAMES = [name for name in patterns.CLASSES if name not in LONG_RUN_ONLY]
 PER_CLASS = 220
+# Across and down, how often the drawings of a class repeat in a tile (patterns.py); where nothing is said, once.
+LATTICES = {
+    "fans": [(2, 2), (2, 4), (3, 3)],
+    "waves": [(m, n) for m in (1, 2, 3) for n in (2, 3, 4)],
+    "dots": [(2, 2), (3, 3), (4, 4)],
+    "stripes": [(2, 2), (3, 3), (4, 4)],
+    "azulejo": [(2, 2), (2, 2), (3, 3)],  # the few in two colourings repeat once; minutes make nothing of those
+}
+
+
+def lattice_chances() -> torch.Tensor:
+    """[K, lattices of the network], rows summing to 1."""
+    rows = [[LATTICES.get(name, [(1, 1)]).count(lattice) for lattice in network.LATTICES] for name in NAMES]
+    return torch.tensor(rows).float() / torch.tensor(rows).sum(1, keepdim=True)
 
 
 class Drawings:
@@ -74,15 +88,15 @@ class Batches:
         self.inks = np.stack([[drawings.one(k, i).reshape(5, side, f, side, f).mean((2, 4), dtype=np.float32) / 4
                                for i in range(count)] for k in range(len(NAMES))])
 
-    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """image [n,3,side,side] in −1…1, inks [n,5,side,side] in 0…1, palette [n,5,3] in −1…1, label [n,K]."""
-        K = len(NAMES)
-        classes = np.concatenate([self.rng.permutation(K) for _ in range(-(-n // K))])[:n]
-        self.rng.shuffle(classes)
-        inks = torch.from_numpy(self.inks[classes, self.rng.integers(self.inks.shape[1], size=n)])
+    def draw(self, classes: int, each: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """`each` drawings of each of some classes, one of every class after the other, mirrored and moved round the torus:
+        inks [n,5,side,side] in 0…1, palette [n,5,3] in −1…1, label [n,K]."""
+        K, n = len(NAMES), classes * each
+        kinds = np.tile(self.rng.permutation(K)[:classes], each)
+        inks = torch.from_numpy(self.inks[kinds, self.rng.integers(self.inks.shape[1], size=n)])
+        inks = torch.stack([i.flip(2) if self.rng.random() < 0.5 else i for i in inks])
         palette = torch.from_numpy(np.stack([patterns.palette(self.rng) for _ in range(n)])) * 2 - 1
-        image = torch.einsum("bihw,bic->bchw", inks, palette)
-        return image, inks, palette, F.one_hot(torch.from_numpy(classes), K).float()
+        return shift(inks, self.rng), palette, F.one_hot(torch.from_numpy(kinds), K).float()
 
 
 def shift(pictures: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:

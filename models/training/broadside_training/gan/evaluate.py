@@ -1,6 +1,6 @@
 """Measures the shipped pattern-gan and writes the numbers into model.json and the card.
 
-    python -m broadside_training.gan.evaluate [--per-class 12]
+    python -m broadside_training.gan.evaluate [--per-class 24]
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def seam_over_strongest(pictures: np.ndarray) -> float:
     return float(np.mean(ratios))
 
 
+def seed_variety(pictures: np.ndarray) -> float:
+    """Mean RMS difference of neighbours in pictures [n,3,h,w] of one class in one palette: 0 when seeds change nothing but colour."""
+    return float(np.sqrt(((pictures - np.roll(pictures, 1, 0)) ** 2).mean((1, 2, 3))).mean())
+
+
 def explained(first: np.ndarray, second: np.ndarray) -> float:
     """How much of picture `second` [3,h,w] follows from the colours of `first` at the same places, 0…1."""
     levels = ((first + 1) * 7.99).astype(int).clip(0, 15)
@@ -79,7 +84,7 @@ def colour_distance(first: np.ndarray, second: np.ndarray) -> float:
 def main() -> None:
     p = argparse.ArgumentParser(prog="python -m broadside_training.gan.evaluate")
     p.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
-    p.add_argument("--per-class", type=int, default=12)
+    p.add_argument("--per-class", type=int, default=24)
     args = p.parse_args()
     torch.set_num_threads(1)
     n, K = args.per_class, len(corpus.NAMES)
@@ -105,6 +110,15 @@ def main() -> None:
 
     def spread(f: np.ndarray) -> float:
         return float(np.mean([(f[truth == k] - f[truth == k].mean(0)).std() for k in range(K)]))
+
+    alike, drawn = [], []
+    for k, name in enumerate(corpus.NAMES):
+        colours, w = patterns.palette(np.random.default_rng(k)), model.styles(k, range(n), export.TRUNCATION)
+        w[:, -1] = w[0, -1]
+        one = np.stack([painted(corpus.held_out(name, i)[0], colours) for i in range(n)])
+        alike.append(seed_variety(model.draw(w)) / model.draw(w[:1]).std((2, 3)).mean())
+        drawn.append(seed_variety(one) / one.std((2, 3)).mean())
+    print("variety by class:", {c: round(a / b, 2) for c, a, b in zip(corpus.NAMES, alike, drawn)})
 
     kept, moved, apart = [], [], []
     for k in range(K):
@@ -132,6 +146,7 @@ def main() -> None:
         "corpusKid": measures.kernel_distance(f_trained, f_made[1.0]),
         "corpusPrecision": precision, "corpusRecall": recall,
         "classTop1": float(right["made"].mean()), "classTop1Real": float(right["unseen"].mean()),
+        "seedVariety": float(np.mean(alike) / np.mean(drawn)),
         "truncationSpread": spread(f_made[0.4]) / spread(f_made[1.0]),
         "paletteSwapKeepsShapes": float(np.mean(kept)),
         "shapeSwapColourDistance": float(np.mean(moved)), "otherTileColourDistance": float(np.mean(apart)),

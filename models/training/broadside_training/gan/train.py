@@ -1,8 +1,7 @@
-"""Trains pattern-gan: python -m broadside_training.gan.train --budget 40 [--device cuda] [--resume]
+"""Trains pattern-gan: python -m broadside_training.gan.train --budget 52 [--device cuda] [--resume]
 
-First an encoder places drawings of the corpus in latent space and the generator learns to draw them again: regular
-patterns come out regular early, and the critic never sees noise. Then adversarial: what prior samples look like is for
-the critic alone to say, and a little redrawing stays to hold the modes in place.
+Adversarial from the first step: non-saturating loss, R1 on drawings (Mescheder et al. 2018), styles mixed between latents
+(Karras et al. 2019), averaged weights. The critic sees groups of one class, so that sameness shows.
 """
 
 from __future__ import annotations
@@ -14,13 +13,11 @@ from PIL import Image
 
 from .. import run as running
 from . import corpus
-from .network import LATENT, SHARPNESS, STYLES, Critic, Encoder, Generator
+from .network import GROUP, LATENT, STYLES, Critic, Generator
 
-RATE = 2e-3
-R1_EVERY, R1_WEIGHT = 16, 0.02
-CRITIC_FROM = 0.3   # of the budget: before, the generator only redraws
-PARTS = 0.5          # weight of the critic's verdict on each place beside that on the whole tile
-REDRAW, COLOUR, KL = 3.0, 3.0, 3e-4
+RATE, CRITIC_RATE = 2.5e-3, 6e-4
+R1_EVERY, R1_WEIGHT = 16, 0.3
+PARTS = 0.5  # weight of the critic's verdict on each place beside that on the whole tile
 
 
 def mixed_styles(generator: Generator, z: torch.Tensor, other: torch.Tensor, label: torch.Tensor,
@@ -38,23 +35,21 @@ def mixed_styles(generator: Generator, z: torch.Tensor, other: torch.Tensor, lab
 
 
 def main() -> None:
-    p = running.parser("gan.train", default_budget=40)
-    p.add_argument("--batch", type=int, default=8)
+    p = running.parser("gan.train", default_budget=52)
+    p.add_argument("--classes", type=int, default=4, help=f"in a batch, {GROUP} tiles of each")
     args = p.parse_args()
     args.name = "gan"
     run = running.Run(args)
     like = {"device": run.device}
     drawings = corpus.Drawings(args.cache)
-    K = len(corpus.NAMES)
+    K, n = len(corpus.NAMES), args.classes * GROUP
 
-    generator = Generator(K).to(**like, memory_format=torch.channels_last)
+    generator = Generator(K, corpus.lattice_chances()).to(**like, memory_format=torch.channels_last)
     critic = Critic(K).to(**like, memory_format=torch.channels_last)
-    encoder = Encoder(K).to(**like, memory_format=torch.channels_last)
-    ema = running.Ema(generator, 0.997)
-    g_opt = torch.optim.Adam([*generator.parameters(), *encoder.parameters()], RATE, betas=(0.0, 0.99))
-    d_opt = torch.optim.Adam(critic.parameters(), RATE / 2, betas=(0.5, 0.99))
-    parts = {"generator": generator, "critic": critic, "encoder": encoder, "ema": ema,
-             "g_opt": g_opt, "d_opt": d_opt}
+    ema = running.Ema(generator, 0.998)
+    g_opt = torch.optim.Adam(generator.parameters(), RATE, betas=(0.0, 0.99))
+    d_opt = torch.optim.Adam(critic.parameters(), CRITIC_RATE, betas=(0.0, 0.99))
+    parts = {"generator": generator, "critic": critic, "ema": ema, "g_opt": g_opt, "d_opt": d_opt}
     step = 0
     if state := run.load():
         for name, part in parts.items():
@@ -68,76 +63,51 @@ def main() -> None:
 
     saved = drawn = run.budget.spent()
     while run.budget.left() > 0:
-        part = run.budget.fraction()
-        adversarial = part > CRITIC_FROM
-        rate = RATE * min(1.0, 0.15 + 0.85 * (1 - part) / 0.3) * min(1.0, (step + 1) / 50)
-        # No momentum against a critic that moves; redrawing alone goes faster with it.
-        g_opt.param_groups[0]["betas"] = (0.0 if adversarial else 0.8, 0.99)
-        # Weights of equalised layers are large, so steps are too; redrawing alone bears the largest.
-        g_opt.param_groups[0]["lr"] = rate * (2 if adversarial else 5)
-        d_opt.param_groups[0]["lr"] = rate / 2
-        image, coverage, palette, label = (t.to(**like) for t in batches.draw(args.batch))
-        real = corpus.shift(image, rng).contiguous(memory_format=torch.channels_last)
-        values: dict[str, float] = {}
-        g_loss = torch.zeros(()).to(**like)
-        if adversarial:
-            # ---- made pictures, once for both sides
-            z, other = torch.randn(2, args.batch, LATENT).to(**like)
-            with running.autocast(run.device):
-                w = mixed_styles(generator, z, other, label, rng)
-                scores = generator.synthesis.shapes(w)
-                colours = generator.synthesis.palette(w[:, -1])
-            fake = corpus.shift(generator.synthesis.paint(scores, colours), rng)
-            fake = fake.contiguous(memory_format=torch.channels_last)
+        # Smaller steps at the end settle what the two agree on.
+        rate = min(1.0, (step + 1) / 50) * min(1.0, 0.1 + 0.9 * (1 - run.budget.fraction()) / 0.3)
+        g_opt.param_groups[0]["lr"], d_opt.param_groups[0]["lr"] = RATE * rate, CRITIC_RATE * rate
+        inks, palette, label = (t.to(**like) for t in batches.draw(args.classes, GROUP))
+        inks = inks.contiguous(memory_format=torch.channels_last)
 
-            # ---- critic
-            with running.autocast(run.device):
-                r_whole, r_parts = critic(real, label)
-                f_whole, f_parts = critic(fake.detach(), label)
-                d_loss = (F.softplus(-r_whole).mean() + F.softplus(f_whole).mean()
-                          + PARTS * (F.softplus(-r_parts).mean() + F.softplus(f_parts).mean()))
-            values |= {"d": d_loss.item(), "real": r_whole.mean().item(), "fake": f_whole.mean().item()}
-            if step % R1_EVERY == 0:
-                points = real.detach().requires_grad_(True)
-                whole, local = critic(points, label)
-                slope, = torch.autograd.grad(whole.sum() + local.mean(1).sum(), points, create_graph=True)
-                penalty = slope.square().sum((1, 2, 3)).mean()
-                d_loss = d_loss + penalty * (R1_WEIGHT / 2 * R1_EVERY)
-                values["r1"] = penalty.item()
-            d_opt.zero_grad(set_to_none=True)
-            d_loss.backward()
-            d_opt.step()
+        # ---- made tiles, once for both sides
+        z, other = torch.randn(2, n, LATENT).to(**like)
+        with running.autocast(run.device):
+            w = mixed_styles(generator, z, other, label, rng)
+            scores, colours = generator.synthesis.shapes(w), generator.synthesis.palette(w[:, -1]).float()
+        made = corpus.shift(generator.synthesis.ink_maps(scores), rng).contiguous(memory_format=torch.channels_last)
 
-            # ---- what the critic now says of the same pictures
-            critic.requires_grad_(False)
-            with running.autocast(run.device):
-                f_whole, f_parts = critic(fake, label)
-                g_loss = F.softplus(-f_whole).mean() + PARTS * F.softplus(-f_parts).mean()
-            critic.requires_grad_(True)
-            values["g"] = g_loss.item()
+        # ---- critic
+        with running.autocast(run.device):
+            r_whole, r_parts = critic(inks, palette, label)
+            f_whole, f_parts = critic(made.detach(), colours.detach(), label)
+        d_loss = (F.softplus(-r_whole).mean() + F.softplus(f_whole).mean()
+                  + PARTS * (F.softplus(-r_parts).mean() + F.softplus(f_parts).mean()))
+        values = {"d": d_loss.item(), "real": r_whole.mean().item(), "fake": f_whole.mean().item()}
+        if step % R1_EVERY == 0:
+            at = inks.detach().requires_grad_(True), palette.detach().requires_grad_(True)
+            whole, local = critic(*at, label)
+            slopes = torch.autograd.grad(whole.sum() + local.mean(1).sum(), at, create_graph=True)
+            penalty = sum(s.square().flatten(1).sum(1) for s in slopes).mean()
+            d_loss = d_loss + penalty * (R1_WEIGHT / 2 * R1_EVERY)
+            values["r1"] = penalty.item()
+        d_opt.zero_grad(set_to_none=True)
+        d_loss.backward()
+        d_opt.step()
 
-        # ---- redrawing; beside the critic every other step is enough to hold the modes in place
-        if not adversarial or step % 2 == 1:
-            some = slice(0, args.batch // 2 if adversarial else args.batch)
-            coverage, palette, label = coverage[some], palette[some], label[some]
-            with running.autocast(run.device):
-                mean, log_variance = encoder(coverage.contiguous(memory_format=torch.channels_last), palette, label)
-                place = mean + torch.randn_like(mean) * (log_variance / 2).exp()
-                w = generator.styles(place, label)
-                again, again_colours = generator.synthesis.shapes(w), generator.synthesis.palette(w[:, -1])
-            redrawn = -(coverage * F.log_softmax(again.float() * SHARPNESS, 1)).sum(1).mean()
-            coloured = F.mse_loss(again_colours.float(), palette)
-            kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean()
-            values |= {"redrawn": redrawn.item(), "coloured": coloured.item(), "kl": kl.item()}
-            weight = REDRAW * (1 if not adversarial else max(0.1, 0.5 * (1 - part)))
-            g_loss = g_loss + weight * (redrawn + COLOUR * coloured + KL * min(1.0, 0.1 + part / CRITIC_FROM) * kl)
+        # ---- what the critic now says of the same tiles
+        critic.requires_grad_(False)
+        with running.autocast(run.device):
+            f_whole, f_parts = critic(made, colours, label)
+        g_loss = F.softplus(-f_whole).mean() + PARTS * F.softplus(-f_parts).mean()
+        critic.requires_grad_(True)
+        values["g"] = g_loss.item()
         g_opt.zero_grad(set_to_none=True)
         g_loss.backward()
         g_opt.step()
         ema.update(generator)
         step += 1
 
-        if step % 40 == 1:
+        if step % 48 == 1:  # steps that also have the penalty
             run.log(step, **values)
         if run.budget.spent() - drawn > 150:
             sheet(ema.model, run)

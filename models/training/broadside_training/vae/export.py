@@ -93,7 +93,9 @@ def write(manifest: dict) -> None:
                  "flat, MIT, Microsoft; Noto Emoji, Apache-2.0, Google).",
         limits="Soft by construction: edges, text and texture are not kept. Six colours per picture: a picture with more "
                "comes back with its main ones. Small bright spots fade. Samples are calmer and less various than the corpus: meshes "
-               "and glows, seldom silk or paper.",
+               "and glows, seldom silk or paper. One walk in ten between pictures has a step more than twice its shortest (the bar is 2). "
+               "Tried on the same 24 walks, median and worst tenth: straight lines 1.73 and 2.49, which ship; points spread evenly by "
+               "the distance of pictures of 32² px 1.64 and 2.50, of 8² px 1.65 and 2.50; along the great circle 3.57 and 12.9.",
         commands={"train": "python -m broadside_training.vae.train --budget 12",
                   "evaluate": "python -m broadside_training.vae.evaluate"},
         metric_words=METRIC_WORDS)
