@@ -69,14 +69,10 @@ async function makeOne(host: Host, { manifest, hash }: UsableModel, seed: number
   }
 }
 
+/** Tokens that were drawn, those of candidates that no line was made of too: a run of the graph gives one. */
 function tokensPerSecond(rounds: readonly Made[]): { tokensPerSecond?: number } {
-  const tokens = rounds.map((made) => ('lines' in made ? linesOf(made).reduce((sum, line) => sum + line.tokens, 0) : 0))
-  if (tokens.every((count) => count === 0)) return {}
-  return { tokensPerSecond: median(rounds.map((made, at) => tokens[at]! / made.ran.seconds)) }
-}
-
-function linesOf(made: Made): { tokens: number }[] {
-  return (made as Made & { lines: { tokens: number }[] }).lines
+  if (!rounds.every((made) => 'lines' in made)) return {}
+  return { tokensPerSecond: median(rounds.map(({ ran }) => ran.sessionRuns / ran.seconds)) }
 }
 
 function median(values: readonly number[]): number {
