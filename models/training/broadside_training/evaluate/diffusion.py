@@ -60,7 +60,7 @@ Backgrounds, palettes, layouts, styles and finishes are drawn by our own code (`
 The denoiser saw 14,000 of these pictures; their background structures came in after 2,178 steps, for a while on 6,000 of them.
 From step 5,531 on, styles and backgrounds that were not read yet came twice as often. From step 9,475 on, glossy and stencil pictures
 mostly had a reference in their own drawing set; from step 10,625 on they were 14,000 fresh ones, with watercolor and neon. From step
-14,069 on duotone, watercolor and cartoon came three times as often as the rest, riso twice.
+14,069 on duotone and watercolor came three times as often as most, cartoon two and a half times, riso twice, flat and glossy one and a half.
 The decoder learned from 4,500 latents that the denoiser of step 14,069 itself had made of known pictures (`diffusion.refine_decoder`).
 Captions come from the same choices. Chinese names follow Unicode CLDR (Unicode License v3) with our corrections."""
 LIMITS = """- Subjects and backgrounds are conditioned on a bank of drawings (`references.rgba.gz`: one clean drawing per subject, one more
