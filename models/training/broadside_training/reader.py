@@ -1,6 +1,7 @@
 """A small classifier of pattern classes and kinds of mood, in whose features distances between pictures are measured.
 
-It exists for evaluation alone: nothing trains on it, and it learns from seeds of its own. Trained once in a few minutes
+It exists for evaluation alone: nothing trains on it. It learns from moods of its own seeds, and from the corpus's
+drawings of patterns in palettes and places of its own; what it is measured on are drawings it never saw. Trained once in a few minutes
 and kept in the cache.
 """
 
